@@ -1,0 +1,47 @@
+# make          set up .venv and build the demo study
+# make test     run every test
+# make lint     check how code, workflow and configs are written
+# make lock     compile requirements.txt from pyproject.toml
+# make clean    remove what was made, but not the environment or downloaded data
+
+BIN := .venv/bin
+
+# The set-up is done when the environment holds what requirements.txt says.
+READY := .venv/ready
+
+.PHONY: demo setup test lint lock clean help
+
+demo: $(READY)
+	$(BIN)/snakemake
+
+setup: $(READY)
+
+$(READY): requirements.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; this is $$(python3 --version)."; exit 1; }
+	@python3 -c 'import ensurepip' || { \
+		echo "Python cannot make environments: install the package python3-venv."; exit 1; }
+	python3 -m venv .venv
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
+	@touch $(READY)
+
+test: $(READY)
+	$(BIN)/pytest
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev \
+		--generate-hashes --no-header --output-file requirements.txt pyproject.toml
+
+clean:
+	rm -rf results logs benchmarks/rules
+
+help:
+	@sed -n '/^$$/q; s/^# //p' Makefile

@@ -1,0 +1,151 @@
+"""Nets by name: what is built, from which seed, and what is refused."""
+
+import pytest
+import torch
+from torch import fx, nn
+from torch.func import functional_call, grad, jvp
+from torch.nn.functional import cross_entropy
+from torch.nn.utils import parameters_to_vector
+
+import plain
+from losslandscape import models, resnet, vgg, weights
+
+SMALL = {
+    "convnet": {"width": 0.05},
+    "densenet": {"growth": 4, "blocks": [2, 2]},
+    "preresnet": {"depth": 11},
+    "resnet": {"depth": 8},
+    "vgg": {"plan": "vgg9"},
+    "wideresnet": {"depth": 10, "width": 1},
+}
+
+
+def small(family: str, seed: int = 0) -> nn.Module:
+    return models.build({family: SMALL[family]}, 1, 8, 10, seed)
+
+
+def test_every_family_has_its_small_net_here():
+    assert SMALL.keys() == models.FAMILIES.keys()
+
+
+@pytest.mark.parametrize("family", SMALL)
+def test_a_seed_decides_every_weight(family):
+    nets = [small(family, seed) for seed in (3, 3, 4)]
+
+    first, again, other = (weights.flatten(net) for net in nets)
+
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+@pytest.mark.parametrize("family", SMALL)
+def test_the_global_generator_stays_as_it_is(family):
+    before = torch.get_rng_state()
+
+    small(family)
+
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_the_global_generator_decides_nothing():
+    torch.manual_seed(1)
+    first = weights.flatten(small("resnet"))
+    torch.manual_seed(2)
+
+    assert torch.equal(weights.flatten(small("resnet")), first)
+
+
+def test_a_failed_build_leaves_the_global_generator_too():
+    before = torch.get_rng_state()
+
+    with pytest.raises(ValueError, match="not 9"):
+        models.build({"resnet": {"depth": 9}}, 1, 8, 10)
+
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_the_net_stands_on_the_default_device():
+    with torch.device("meta"):
+        net = small("densenet")
+
+    assert {tensor.device.type for tensor in weights.tensors(net).values()} == {"meta"}
+
+
+def test_options_and_images_reach_the_net():
+    wide = models.build({"resnet": {"depth": 8, "width": 2}}, 3, 32, 100)
+    nine = models.build({"vgg": {"plan": "vgg9"}}, 3, 32, 10)
+
+    assert isinstance(wide, resnet.ResNet)
+    assert (wide.conv1.in_channels, wide.conv1.out_channels) == (3, 32)
+    assert wide.linear.out_features == 100
+    assert isinstance(nine, vgg.VGG)
+    assert nine.fc[0].in_features == 256 * 4 * 4
+
+
+def test_an_unknown_family_is_refused_with_those_there_are():
+    families = "convnet, densenet, preresnet, resnet, vgg, wideresnet"
+
+    with pytest.raises(ValueError, match=f"'alexnet'.*{families}"):
+        models.build({"alexnet": {}}, 3, 32, 10)
+
+
+def test_an_unknown_option_is_refused_by_its_name():
+    with pytest.raises(TypeError, match="dept"):
+        models.build({"resnet": {"dept": 20}}, 3, 32, 10)
+
+
+@pytest.mark.parametrize("family", SMALL)
+def test_every_net_can_be_traced(family):
+    net = small(family).eval()
+    images = torch.randn(3, 1, 8, 8)
+
+    assert torch.equal(fx.symbolic_trace(net)(images), net(images))
+
+
+def problem(family: str):
+    """The parameters of a net and its loss as a function of them, in float64."""
+    net = plain.lively(small(family))
+    images, labels = plain.images(1, 8), torch.tensor([3, 7])
+    at = parameters_to_vector(net.parameters()).detach()
+    statistics = dict(net.named_buffers())
+
+    def loss(w):
+        state = weights.unflatten(torch.cat([w, w.new_zeros(total - len(w))]), net)
+        return cross_entropy(functional_call(net, state | statistics, images), labels)
+
+    total = len(weights.flatten(net))
+    return at, loss
+
+
+@pytest.mark.parametrize("family", SMALL)
+def test_every_net_has_the_slope_of_its_loss_as_its_gradient(family):
+    at, loss = problem(family)
+    generator = torch.Generator().manual_seed(5)
+    vector = torch.randn(at.shape, generator=generator, dtype=torch.float64)
+    step = 1e-7 * vector
+
+    slope = (loss(at + step) - loss(at - step)) / 2e-7
+
+    torch.testing.assert_close(grad(loss)(at) @ vector, slope, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("family", SMALL)
+def test_every_net_has_one_hessian_forwards_and_backwards(family):
+    at, loss = problem(family)
+    vector = torch.ones_like(at)
+
+    forwards = jvp(grad(loss), (at,), (vector,))[1]
+
+    at.requires_grad_()
+    (gradient,) = torch.autograd.grad(loss(at), at, create_graph=True)
+    (backwards,) = torch.autograd.grad(gradient @ vector, at)
+    torch.testing.assert_close(forwards, backwards)
+
+
+@pytest.mark.parametrize("family", SMALL)
+def test_training_reaches_every_weight(family):
+    net = small(family)
+
+    net(torch.randn(4, 1, 8, 8)).square().sum().backward()
+
+    assert [n for n, p in net.named_parameters() if p.grad is None] == []

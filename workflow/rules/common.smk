@@ -1,0 +1,87 @@
+"""What rules look up: names, files of other rules, and the digest of a step's code."""
+
+import re
+from pathlib import Path
+
+import yaml
+from losslandscape import fingerprint as code_digest
+from losslandscape import study
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import validate
+
+HERE = Path(workflow.current_basedir.path).parent
+SCHEMA = HERE / "schemas" / "config.schema.yaml"
+
+
+def check(config):
+    """Refuse a config with a fault, in words; then fill in the defaults."""
+    try:
+        study.check(config, yaml.safe_load(SCHEMA.read_text()))
+    except ValueError as error:
+        raise WorkflowError(str(error)) from None
+    validate(config, str(SCHEMA))
+
+
+def any_of(section):
+    """A regular expression of all the names in a section of the config."""
+    return "|".join(map(re.escape, config[section])) or "(?!)"
+
+
+def fingerprint(stem):
+    """The digest of a step's code: its script and all that it imports of the library."""
+    return code_digest.of(HERE / "scripts" / f"{stem}.py")
+
+
+def spanned(wildcards):
+    """The entry of the plane whose directions, images and batch norm a plane has."""
+    return config["planes"][study.spanned(config["planes"], wildcards.plane)]
+
+
+def axes(wildcards):
+    """The axes of a plane's own grid."""
+    entry = config["planes"][wildcards.plane]
+    return {axis: entry[axis] for axis in ("x", "y") if axis in entry}
+
+
+def directions_of(wildcards):
+    """The directions that a plane has, which may be those of the plane it refines."""
+    plane = study.spanned(config["planes"], wildcards.plane)
+    return f"<results>/<at>/{plane}/directions.safetensors"
+
+
+def targets(wildcards):
+    """The weights of the runs that a plane's directions lead to."""
+    ((kind, choice),) = config["planes"][wildcards.plane]["directions"].items()
+    return collect("<results>/{run}/weights.safetensors", run=choice.get("to", []))
+
+
+def coarser(wildcards):
+    """The measured surface that a plane refines, if it refines one."""
+    plane = config["planes"][wildcards.plane].get("refines", [])
+    return collect("<results>/<at>/{plane}/surface.h5", plane=plane, allow_missing=True)
+
+
+def drawn(wildcards):
+    """What the panels of a figure draw, in order."""
+    return ["<results>/" + panel["drawn"] for panel in panels(wildcards)]
+
+
+def histories(wildcards):
+    """The histories of the runs of a figure's panels, in order."""
+    return [f"<results>/{panel['run']}/history.csv" for panel in panels(wildcards)]
+
+
+def labels(wildcards):
+    """What a figure's panels are called, in order."""
+    return [panel["label"] for panel in panels(wildcards)]
+
+
+def panels(wildcards):
+    """The panels of a figure; see `study.panels`."""
+    return study.panels(config, wildcards.figure)
+
+
+def brought(wildcards):
+    """The file of images that the user brings, if the dataset is one of those."""
+    source = config["datasets"][wildcards.dataset]["source"]
+    return [source["npz"]["path"]] if "npz" in source else []

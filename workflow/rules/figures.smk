@@ -1,0 +1,18 @@
+rule figure:
+    input:
+        drawn=drawn,
+        histories=histories,
+    output:
+        pdf="<results>/figures/{figure}.pdf",
+        png="<results>/figures/{figure}.png",
+        receipt="<results>/figures/{figure}.receipt.json",
+    log:
+        "<logs>/figures/{figure}.log",
+    conda:
+        "../../envs/plot.yaml"
+    params:
+        code=fingerprint("figure"),
+        figure=lookup(dpath="figures/{figure}", within=config),
+        labels=labels,
+    script:
+        "../scripts/figure.py"

@@ -1,0 +1,91 @@
+rule directions:
+    input:
+        data="<resources>/{dataset}.h5",
+        weights="<results>/<at>/weights.safetensors",
+        targets=targets,
+    output:
+        directions="<results>/<at>/{plane}/directions.safetensors",
+        norms="<results>/<at>/{plane}/directions.csv",
+        summary="<results>/<at>/{plane}/directions.json",
+        receipt="<results>/<at>/{plane}/directions.receipt.json",
+    log:
+        "<logs>/<at>/{plane}/directions.log",
+    conda:
+        "../../envs/torch.yaml"
+    params:
+        code=fingerprint("directions"),
+        model=lookup(dpath="models/{model}", within=config),
+        directions=lookup(dpath="planes/{plane}/directions", within=config),
+        axes=axes,
+    script:
+        "../scripts/directions.py"
+
+
+rule line:
+    input:
+        data="<resources>/{dataset}.h5",
+        weights="<results>/<at>/weights.safetensors",
+        directions=directions_of,
+    output:
+        line="<results>/<at>/{plane}/line.h5",
+        receipt="<results>/<at>/{plane}/line.receipt.json",
+    log:
+        "<logs>/<at>/{plane}/line.log",
+    benchmark:
+        "<benchmarks>/<at>/{plane}/line.jsonl"
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        gpu=1,
+    params:
+        code=fingerprint("line"),
+        model=lookup(dpath="models/{model}", within=config),
+        plane=spanned,
+    script:
+        "../scripts/line.py"
+
+
+rule shard:
+    input:
+        data="<resources>/{dataset}.h5",
+        weights="<results>/<at>/weights.safetensors",
+        directions=directions_of,
+        coarse=coarser,
+    output:
+        shard="<results>/<at>/{plane}/shards/{scatteritem}.h5",
+        receipt="<results>/<at>/{plane}/shards/{scatteritem}.receipt.json",
+    log:
+        "<logs>/<at>/{plane}/shards/{scatteritem}.log",
+    benchmark:
+        "<benchmarks>/<at>/{plane}/shards/{scatteritem}.jsonl"
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        gpu=1,
+    params:
+        code=fingerprint("shard"),
+        model=lookup(dpath="models/{model}", within=config),
+        plane=spanned,
+        axes=axes,
+    script:
+        "../scripts/shard.py"
+
+
+rule surface:
+    input:
+        shards=gather.surface(
+            "<results>/<at>/{plane}/shards/{scatteritem}.h5", allow_missing=True
+        ),
+        coarse=coarser,
+    output:
+        surface="<results>/<at>/{plane}/surface.h5",
+        receipt="<results>/<at>/{plane}/surface.receipt.json",
+    log:
+        "<logs>/<at>/{plane}/surface.log",
+    conda:
+        "../../envs/plot.yaml"
+    params:
+        code=fingerprint("surface"),
+        axes=axes,
+    script:
+        "../scripts/surface.py"

@@ -1,0 +1,18 @@
+"""Measure the loss of a run along a line."""
+
+from losslandscape import centre, data, grid, job, models, store, surface, weights
+
+with job.running(snakemake):
+    plane = snakemake.params.plane
+    seen = data.reduced(data.load(snakemake.input.data), **plane["images"])
+    net = models.build(snakemake.params.model, **data.shape(seen))
+    origin = weights.load(snakemake.input.weights, net)
+    span = weights.load(snakemake.input.directions, net)
+    loss = surface.engine(net, seen, plane["batchnorm"])
+    itself = surface.at_centre(loss, net, seen, origin, plane["batchnorm"])
+    t = grid.axis(plane["x"])
+    values = surface.measure(loss, origin, span, t[:, None])
+    centre.require_cell(values, t[:, None], itself, snakemake.output.line)
+    store.save(
+        snakemake.output.line, {"t": t} | values, **surface.terms(plane, seen)
+    )

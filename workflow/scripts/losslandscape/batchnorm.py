@@ -1,0 +1,52 @@
+"""Batch-norm statistics away from the trained point: frozen, interpolated, re-estimated.
+
+`frozen`: the statistics of the centre, everywhere (Li et al., `dir_type=weights`).
+`interpolated`: they move along the direction like weights (Li et al., `states`).
+`re-estimated`: a pass over the training data at every point (Garipov et al., A.2).
+The first two are what the vector says; only the third needs work.
+"""
+
+import copy
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from losslandscape import data, weights
+
+
+def statistics(
+    policy: str, net: nn.Module, split: data.Split
+) -> Callable[[Tensor], Tensor]:
+    """The function that gives a vector the statistics that the policy asks for."""
+    if policy == "re-estimated":
+        return reestimated(net, split)
+    return lambda vector: vector
+
+
+def reestimated(
+    net: nn.Module, split: data.Split, size: int = 128
+) -> Callable[[Tensor], Tensor]:
+    """The function vector → vector that measures the statistics on a split.
+
+    Batch statistics are averaged with weights proportional to the batch (Garipov et
+    al., A.2; momentum b/(n+b) in their code); everything else is in evaluation mode.
+    """
+    net = copy.deepcopy(net).eval()
+    norms = [module for module in net.modules() if isinstance(module, _BatchNorm)]
+    for norm in norms:
+        norm.train()
+
+    @torch.no_grad()
+    def measured(vector: Tensor) -> Tensor:
+        weights.assign(vector, net)
+        seen = 0
+        for images, _ in data.batches(split, size):
+            seen += len(images)
+            for norm in norms:
+                norm.momentum = len(images) / seen
+            net(images)
+        return weights.flatten(net)
+
+    return measured

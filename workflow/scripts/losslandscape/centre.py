@@ -1,0 +1,45 @@
+"""The value at the centre of a landscape is the loss of the net that was trained.
+
+Checked for every line and surface: what a fast engine measures where nothing has moved
+must be what an ordinary pass over the data gives.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy import ndarray
+
+MEASURES = ("train_loss", "train_error", "test_loss", "test_error")
+
+# Losses agree to 1e-4 of their size (or of 0.01, near zero): float32 sums in another
+# order. Errors, in %, may differ where rounding decides between two classes.
+LOSS, SMALL, ERROR = 1e-4, 1e-2, 0.2
+
+
+def require(measured: Sequence[float], expected: Sequence[float], what: str) -> None:
+    """Raise ArithmeticError unless the four `MEASURES` are the expected ones.
+
+    A loss that is infinite or undefined in both is the same.
+    """
+    measured, expected = np.asarray(measured), np.asarray(expected)
+    is_loss = np.array(["loss" in name for name in MEASURES])
+    slack = np.where(is_loss, LOSS * np.maximum(np.abs(expected), SMALL), ERROR)
+    same = (measured == expected) | (np.isnan(measured) & np.isnan(expected))
+    with np.errstate(invalid="ignore"):
+        near = np.abs(measured - expected) <= slack
+    if not (same | near).all():
+        raise ArithmeticError(
+            f"{what}: at the centre {dict(zip(MEASURES, measured.tolist()))} was "
+            f"measured, but the net itself has {expected.tolist()}"
+        )
+
+
+def require_cell(
+    values: Mapping[str, ndarray], points: ndarray, expected: Sequence[float], what: str
+) -> None:
+    """Raise ArithmeticError unless the point at zero, if there is one, is as expected.
+
+    `points` (cells, axes) are the coordinates of the values.
+    """
+    for cell in np.flatnonzero(np.abs(points).max(axis=1) < 1e-9):
+        require([values[name].flat[cell] for name in MEASURES], expected, what)

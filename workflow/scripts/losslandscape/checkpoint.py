@@ -1,0 +1,71 @@
+"""The state of an interrupted computation as one safetensors file."""
+
+import os
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+
+class Checkpoint:
+    """A file that holds named tensors, replaced as a whole each time it is saved."""
+
+    def __init__(self, path: Path | None):
+        """Keep the state at `path`; with None, nothing is kept."""
+        self.path = path
+
+    def save(self, state: dict[str, Tensor]) -> None:
+        """Replace what was kept."""
+        if self.path is not None:
+            beside = self.path.with_suffix(".part")
+            save_file({k: v.detach().cpu().contiguous() for k, v in state.items()}, beside)
+            os.replace(beside, self.path)
+
+    def load(self) -> dict[str, Tensor] | None:
+        """What was kept, on the CPU; None when this is the first time."""
+        if self.path is None or not self.path.exists():
+            return None
+        return load_file(self.path)
+
+
+def pack(net: nn.Module, optimiser: Optimizer) -> dict[str, Tensor]:
+    """The tensors of a net and of its optimiser's memory."""
+    state = {f"net.{name}": tensor for name, tensor in net.state_dict().items()}
+    for index, memory in optimiser.state_dict()["state"].items():
+        for key, tensor in memory.items():
+            if tensor is not None:
+                state[f"optimiser.{index}.{key}"] = tensor.clone()
+    return state
+
+
+def unpack(state: dict[str, Tensor], net: nn.Module, optimiser: Optimizer) -> None:
+    """Put the tensors of `pack` back."""
+    net.load_state_dict(_under("net.", state))
+    memory: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in _under("optimiser.", state).items():
+        index, key = name.split(".", 1)
+        memory.setdefault(int(index), {})[key] = tensor
+    optimiser.load_state_dict(optimiser.state_dict() | {"state": memory})
+
+
+def random_state() -> dict[str, Tensor]:
+    """The state of torch's own generators, which dropout draws from."""
+    cuda = {"random.cuda": torch.cuda.get_rng_state()} if _cuda() else {}
+    return {"random.cpu": torch.get_rng_state()} | cuda
+
+
+def set_random_state(state: dict[str, Tensor]) -> None:
+    """Put the states of `random_state` back."""
+    torch.set_rng_state(state["random.cpu"])
+    if _cuda():
+        torch.cuda.set_rng_state(state["random.cuda"])
+
+
+def _cuda() -> bool:
+    return torch.cuda.is_available()
+
+
+def _under(prefix: str, state: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}

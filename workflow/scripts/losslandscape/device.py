@@ -1,0 +1,28 @@
+"""The device of a job: a GPU where there is one, one thread of the CPU elsewhere."""
+
+import os
+import sys
+
+
+def prepare(threads: int) -> dict:
+    """Choose the device and make its arithmetic repeatable; say what was chosen.
+
+    Drawing jobs never import torch, and need nothing.
+    """
+    if "torch" not in sys.modules:
+        return {"name": "cpu"}
+    import torch
+
+    torch.set_num_threads(threads)
+    if not torch.cuda.is_available():
+        # One thread adds in one order: nothing else is needed.
+        return {"name": "cpu", "deterministic": threads == 1}
+    os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    torch.set_default_device("cuda")
+    card = torch.cuda.get_device_properties(0)
+    chosen = {"model": card.name, "uuid": str(card.uuid)}
+    return {"name": "cuda", "deterministic": True, "tf32": False} | chosen

@@ -1,0 +1,237 @@
+"""Pictures of losses as functions of axes and arrays; rows of an array are y."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm
+from matplotlib.contour import QuadContourSet
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
+from numpy import ndarray
+
+from losslandscape import relief, style
+
+
+def contours(
+    ax: Axes,
+    xs: ndarray,
+    ys: ndarray,
+    losses: ndarray,
+    levels: ndarray = style.LI_LEVELS,
+) -> None:
+    """Draw level sets, some with their level, and mark the centre (Li et al., Fig. 5).
+
+    Lines are straight between measured points: nothing is smoothed.
+    """
+    known = _known(ax, xs, ys, losses)
+    drawn = ax.contour(xs, ys, known, levels, cmap=style.LINES, **style.CONTOUR)
+    _window(ax, xs, ys)
+    _label(ax, drawn)
+
+
+def filled(
+    ax: Axes,
+    xs: ndarray,
+    ys: ndarray,
+    losses: ndarray,
+    levels: ndarray = style.LOG_LEVELS,
+) -> ScalarMappable:
+    """Fill the bands between levels, a colour each, and two more for below and above.
+
+    Returns what a colour bar needs.
+    """
+    known = _known(ax, xs, ys, losses)
+    norm = BoundaryNorm(levels, style.BANDS.N, extend="both")
+    look = {"norm": norm, "cmap": style.BANDS, "extend": "both"}
+    bands = ax.contourf(xs, ys, known, levels, **look)
+    ax.contour(xs, ys, known, levels, **style.EDGE)
+    _window(ax, xs, ys)
+    return bands
+
+
+def surface(
+    ax: Axes,
+    xs: ndarray,
+    ys: ndarray,
+    losses: ndarray,
+    clamp: float | None = None,
+    log: bool = False,
+) -> None:
+    """Draw a loss as a landscape in the light of a lamp (Li et al., Fig. 1).
+
+    Its floor is loss 0; there is no perspective. What is not finite is grey.
+    """
+    roof = relief.top(losses, clamp)
+    shares = relief.shares(losses, roof, log)
+    x, y, height = relief.base(xs), relief.base(ys), style.RELIEF * shares
+    colours = style.HEIGHTS(shares)
+    colours[~np.isfinite(losses), :3] = style.UNKNOWN_HEIGHT
+    colours[..., :3] *= relief.light(x, y, height)[..., None]
+    across, up = relief.seen(*np.meshgrid(x, y), height)
+    # The farthest row is drawn first, so that nearer ones hide it.
+    picture = across[::-1], up[::-1], colours[::-1].clip(max=1)
+    ax.pcolormesh(*picture, shading="gouraud", rasterized=True, zorder=2)
+    _stage(ax, height)
+    ticks = _scale(ax, roof, clamp is not None, log)
+    floor = relief.seen(*np.meshgrid(x, y), np.zeros(losses.shape))
+    ax.contour(*floor, np.ma.masked_invalid(losses), ticks, colors=style.HEIGHTS(relief.shares(ticks, roof, log)), **style.FLOOR)
+    _count(ax, losses)
+
+
+def lines(
+    ax: Axes,
+    ts: ndarray,
+    train_loss: ndarray,
+    test_loss: ndarray,
+    train_error: ndarray,
+    test_error: ndarray,
+) -> None:
+    """Draw loss (left, blue) and accuracy (right, red) on a line (Li et al., Fig. 3).
+
+    Training is solid, test is dashed; errors are percentages.
+    """
+    right = ax.twinx()
+    splits = ("-", train_loss, train_error), ("--", test_loss, test_error)
+    for dash, loss, error in splits:
+        ax.plot(ts, loss, dash, color=style.LOSS, **style.CURVE)
+        right.plot(ts, 100 - error, dash, color=style.ACCURACY, **style.CURVE)
+        ax.plot([], [], dash, color=style.GREY, label=style.SPLITS[dash], **style.CURVE)
+    ax.set(xlim=(ts[0], ts[-1]), ylim=style.LOSS_RANGE)
+    right.set(ylim=style.ACCURACY_RANGE)
+    _sides(ax, right)
+    _hatch(ax, ts, train_loss + test_loss + train_error + test_error)
+
+
+def bar(ax: Axes, mappable: ScalarMappable, name: str) -> None:
+    """Draw the colour bar of a picture into axes of its own."""
+    ticks = mappable.levels[::2]
+    ax.figure.colorbar(mappable, cax=ax, ticks=ticks, format="{x:g}", label=name)
+
+
+def _known(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray) -> np.ma.MaskedArray:
+    """The finite losses; where there are none the paper is hatched."""
+    known = np.ma.masked_invalid(losses)
+    if known.mask.any():
+        ax.patch.set(**style.UNKNOWN)
+        paper = np.ma.array(np.zeros(losses.shape), mask=known.mask)
+        ax.contourf(xs, ys, paper, [-1, 1], colors="white")
+    _count(ax, losses)
+    return known
+
+
+def _hatch(ax: Axes, ts: ndarray, losses: ndarray) -> None:
+    """Hatch what is nearest to losses on a line that are not finite."""
+    edges = np.concatenate([ts[:1], (ts[1:] + ts[:-1]) / 2, ts[-1:]])
+    for point in np.flatnonzero(~np.isfinite(losses)):
+        ax.axvspan(edges[point], edges[point + 1], **style.UNKNOWN)
+    _count(ax, losses)
+
+
+def _count(ax: Axes, losses: ndarray) -> None:
+    unknown = np.count_nonzero(~np.isfinite(losses))
+    if unknown:
+        note = f"{unknown} of {losses.size} not finite"
+        ax.text(0.03, 0.03, note, transform=ax.transAxes, **style.NOTE)
+
+
+def _window(ax: Axes, xs: ndarray, ys: ndarray) -> None:
+    """Show the grid and nothing else, its centre marked."""
+    ax.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
+    _ticks(ax.xaxis)
+    _ticks(ax.yaxis)
+    ax.plot(0, 0, **style.CENTRE)
+
+
+def _ticks(axis: Axis) -> None:
+    axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter("{x:g}")
+
+
+def _sides(left: Axes, right: Axes) -> None:
+    """Colour and name the two vertical axes of a line."""
+    named = (left, "Loss", style.LOSS), (right, "Accuracy (%)", style.ACCURACY)
+    for ax, name, colour in named:
+        ax.set_ylabel(name, color=colour)
+        ax.tick_params("y", colors=colour)
+    _ticks(left.xaxis)
+
+
+def _stage(ax: Axes, height: ndarray) -> None:
+    """Draw the floor of a landscape and the posts that its near corners stand on."""
+    x = np.array([-1.0, 1.0, 1.0, -1.0, -1.0])
+    y = np.array([-1.0, -1.0, 1.0, 1.0, -1.0])
+    floor, roof = (relief.seen(x, y, level) for level in (0.0, style.RELIEF))
+    ax.plot(*floor, **style.BOX)
+    corners = relief.seen(x[:3], y[:3], height[[0, 0, -1], [0, -1, -1]])
+    posts = np.stack([np.array(floor)[:, :3], corners], axis=1)
+    ax.plot(*posts, **style.BOX)
+    ax.set(xlim=(floor[0].min(), floor[0].max()), ylim=(floor[1].min(), roof[1].max()))
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+
+
+def _scale(ax: Axes, roof: float, clamped: bool, log: bool) -> None:
+    """Draw the height axis of a landscape, in units of loss, at its left corner."""
+    ticks = style.LOG_TICKS if log else MaxNLocator(4).tick_values(0, roof)
+    ticks = ticks[ticks <= roof]
+    shares = relief.shares(ticks, roof, log)
+    across, up = relief.seen(-1.0, -1.0, style.RELIEF * shares)
+    ax.plot(np.full(len(up), across), up, clip_on=False, **style.BOX)
+    for tick, height in zip(ticks, up, strict=True):
+        beyond = "≥" if clamped and tick == roof else ""
+        ax.annotate(f"{beyond}{tick:g}\u2009–", (across, height), **style.TICK)
+    return ticks
+
+
+def _label(ax: Axes, drawn: QuadContourSet) -> None:
+    """Write levels on lines where they run flat and straight, far from each other."""
+    inches = ax.transData - ax.figure.dpi_scale_trans
+    centre = inches.transform([0.0, 0.0])
+    taken = np.full((1, 2), -9.0)
+    window = ax.bbox.transformed(ax.figure.dpi_scale_trans.inverted())
+    for level, line in _longest(drawn):
+        places, slopes = _spots(inches.transform(line))
+        room = _room(places, taken, window) * (np.hypot(*(places-centre).T) > .1)
+        if room.max(initial=0) > style.LABEL_ROOM:
+            best = (room.clip(max=2 * style.LABEL_ROOM) - 0.1 * abs(slopes)).argmax()
+            taken = np.vstack([taken, places[best]])
+            x, y = inches.inverted().transform(places[best])
+            ax.text(
+                x, y, f"{level:g}", rotation=np.rad2deg(slopes[best]), **style.LABEL
+            )
+
+
+def _longest(drawn: QuadContourSet) -> Iterator[tuple[float, ndarray]]:
+    """The three longest lines of each level, as (level, points)."""
+    for level, lines in zip(drawn.levels, drawn.allsegs, strict=True):
+        for line in sorted(lines, key=len)[:-4:-1]:
+            if len(line) > 1:
+                yield level, line
+
+
+def _spots(line: ndarray) -> tuple[ndarray, ndarray]:
+    """Where a label fits a line (n, 2) in inches: places (m, 2) and slopes (m,)."""
+    steps = np.hypot(*np.diff(line, axis=0).T)
+    along = np.concatenate([[0.0], steps.cumsum()])
+    half = style.LABEL_SPAN / 2
+    middles = np.arange(half, along[-1] - half, half / 3)
+    before, places, after = (
+        np.stack([np.interp(middles + shift, along, part) for part in line.T], axis=1)
+        for shift in (-half, 0, half)
+    )
+    chords = (after - before) * np.sign(after - before)[:, :1]
+    slopes = np.arctan2(chords[:, 1], chords[:, 0])
+    straight = np.hypot(*chords.T) > 0.94 * style.LABEL_SPAN
+    fits = straight & (abs(slopes) < style.LABEL_STEEP) & (along[-1] > style.LABEL_LINE)
+    return places[fits], slopes[fits]
+
+
+def _room(places: ndarray, taken: ndarray, window: Bbox) -> ndarray:
+    """How far places are from what is written already; 0 at the edge of the window."""
+    room = np.hypot(*(places[:, None] - taken).T).min(axis=0)
+    near = window.padded(-style.LABEL_SPAN / 2)
+    inside = ((places > near.min) & (places < near.max)).all(axis=1)
+    return np.where(inside, room, 0.0)

@@ -1,0 +1,107 @@
+"""A running rule: the one place where a script meets the machine.
+
+Sends the log to the rule's file, picks the device, lets outputs be written beside and
+renames them when all are whole, and leaves the receipt.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from losslandscape import device, progress, receipt
+
+log = logging.getLogger(__name__)
+
+# What the outside can get wrong: told in one sentence. Anything else is our own fault
+# and comes with its traceback.
+REFUSALS = (ValueError, OSError, ArithmeticError)
+
+
+@contextmanager
+def running(snakemake: Any) -> Iterator[Path]:
+    """Run the body of a script as a job; gives a file that survives interruption.
+
+    Inside, `snakemake.output` names files beside the real ones; they are renamed when
+    the body has ended well, and removed when it has not. What the job keeps in the
+    given file to go on from is bound to its inputs and params, and goes at the end.
+    """
+    _log_to(snakemake.log[0], snakemake.rule, dict(snakemake.wildcards.items()))
+    facts = _facts(snakemake)
+    outputs = dict(snakemake.output.items())
+    path = Path(outputs.pop("receipt"))
+    staged = {name: _beside(output) for name, output in outputs.items()}
+    snakemake.output = SimpleNamespace(**staged)
+    memory = _memory(path, facts)
+    try:
+        yield memory
+        facts["outputs"] = {outputs[name]: receipt.digest(staged[name]) for name in staged}
+        receipt.save(_beside(path), facts | {"end": receipt.now()})
+        for name in staged:
+            os.replace(staged[name], outputs[name])
+        os.replace(_beside(path), path)
+        memory.unlink(missing_ok=True)
+    except REFUSALS as error:
+        log.error("%s: %s", type(error).__name__, error)
+        raise SystemExit(1) from None
+    finally:
+        for name in (*staged.values(), _beside(path)):
+            Path(name).unlink(missing_ok=True)
+
+
+def _facts(snakemake: Any) -> dict:
+    """What is known before the work begins."""
+    return {
+        "rule": snakemake.rule,
+        "wildcards": dict(snakemake.wildcards.items()),
+        "params": dict(snakemake.params.items()),
+        "inputs": receipt.digests(_files(snakemake.input)),
+        "device": device.prepare(snakemake.threads),
+        "threads": snakemake.threads,
+        "attempt": snakemake.resources.get("attempt", 1),
+        "start": receipt.now(),
+    }
+
+
+def _files(named: Any) -> dict[str, str]:
+    return {str(index): path for index, path in enumerate(named)}
+
+
+def _beside(path: str | Path) -> str:
+    path = Path(path)
+    return str(path.with_name(f".part-{path.name}"))
+
+
+def _memory(path: Path, facts: dict) -> Path:
+    """The file to go on from; one left by other inputs or params is removed."""
+    decided = json.dumps([facts[key] for key in ("params", "inputs", "wildcards")])
+    identity = hashlib.sha256(decided.encode()).hexdigest()[:12]
+    stem = f".resume-{path.name.removesuffix('.receipt.json')}-"
+    kept = path.with_name(f"{stem}{identity}.safetensors")
+    for other in path.parent.glob(f"{stem}*"):
+        if other != kept:
+            other.unlink()
+    return kept
+
+
+def _is_for_terminal(record: logging.LogRecord) -> bool:
+    """How far a job is, and what went wrong; the rest is for the log."""
+    return record.levelno >= logging.WARNING or record.name == progress.__name__
+
+
+def _log_to(path: str, rule: str, wildcards: dict[str, str]) -> None:
+    """Send every message to the rule's log, and to the terminal who is speaking."""
+    whole = logging.FileHandler(path, mode="w")
+    whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    brief = logging.StreamHandler(sys.stderr)
+    where = "/".join(wildcards.values())
+    brief.setFormatter(logging.Formatter(f"  {rule} {where}: %(message)s"))
+    brief.addFilter(_is_for_terminal)
+    logging.basicConfig(level=logging.INFO, handlers=[whole, brief], force=True)
+    logging.captureWarnings(True)

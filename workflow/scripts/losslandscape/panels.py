@@ -1,0 +1,34 @@
+"""What a figure draws: its rows of panels, each with its label, its error and its arrays."""
+
+from collections.abc import Mapping, Sequence
+
+from numpy import ndarray
+
+# What an entry of a row says beside how it is drawn.
+NAMES = {"plane", "runs", "label"}
+
+
+def rows(
+    figure: Mapping,
+    labels: Sequence[str],
+    measured: Sequence[Mapping[str, ndarray]],
+    histories: Sequence[Mapping[str, ndarray]],
+) -> list[dict]:
+    """The rows that `page.figure` takes, from a figure's entry in the config.
+
+    Labels, measured arrays and histories are those of all the panels, in order. A
+    panel's test error, in %, is that of its run at the end of training.
+    """
+    panels = (
+        {"label": label, "arrays": arrays, "test_error": float(history["test_error"][-1])}
+        for label, arrays, history in zip(labels, measured, histories, strict=True)
+    )
+    return [
+        {
+            "kind": kind,
+            "options": {key: row[key] for key in row.keys() - NAMES},
+            "panels": [next(panels) for _ in row["runs"]],
+        }
+        for entry in figure["rows"]
+        for kind, row in entry.items()
+    ]

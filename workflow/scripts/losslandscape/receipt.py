@@ -1,0 +1,96 @@
+"""The receipt of a job: what went in and came out, by which code, on which machine.
+
+Written beside every artifact, so that an auditor can go from a number back to the
+weights, data, code, seed and machine behind it. Nothing numeric ever reads one.
+"""
+
+import datetime
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+HOME = Path(__file__).parents[3]
+
+PACKAGES = (
+    "snakemake",
+    "torch",
+    "torchvision",
+    "numpy",
+    "h5py",
+    "safetensors",
+    "matplotlib",
+    "pandas",
+    "scikit-learn",
+)
+
+# What a scheduler calls the job that runs us.
+SCHEDULER_IDS = ("SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID")
+
+
+def digest(path: str | Path) -> dict:
+    """The sha256 and the size in bytes of a file."""
+    with open(path, "rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"sha256": sha256, "bytes": Path(path).stat().st_size}
+
+
+def digests(paths: Mapping[str, str]) -> dict[str, dict]:
+    """The digest of each file that exists, by its path."""
+    return {path: digest(path) for path in paths.values() if Path(path).is_file()}
+
+
+def now() -> str:
+    """The time in UTC, to the millisecond."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+
+
+def save(path: str | Path, facts: Mapping) -> None:
+    """Store a receipt as JSON: the facts of the job, and those of code and machine."""
+    machine = {"code": code(), "software": software(), "host": host()}
+    Path(path).write_text(json.dumps({**facts, **machine}, indent=2) + "\n")
+
+
+def code() -> dict:
+    """The commit of the workflow, whether its files were as committed, its lock file."""
+    changes = _git("status", "--porcelain", "--untracked-files=no")
+    return {
+        "commit": _git("rev-parse", "HEAD"),
+        "clean": None if changes is None else changes == "",
+        "lock": digest(HOME / "requirements.txt")["sha256"],
+    }
+
+
+def software() -> dict:
+    """Versions of Python and of the packages a number may depend on."""
+    found = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
+    return {"python": platform.python_version()} | {
+        name: found[name] for name in PACKAGES if name in found
+    }
+
+
+def host() -> dict:
+    """Where the job ran, its number with the scheduler, and its peak memory so far."""
+    jobs = {name: os.environ[name] for name in SCHEDULER_IDS if name in os.environ}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "name": platform.node(),
+        "system": platform.platform(),
+        "processor": platform.machine(),
+        "scheduler_job": jobs,
+        "peak_memory_mb": round(peak / (2**20 if sys.platform == "darwin" else 2**10)),
+    }
+
+
+def _git(*words: str) -> str | None:
+    """What git says of the workflow's own folder; None where there is no repository."""
+    told = subprocess.run(
+        ["git", "-C", HOME, *words], capture_output=True, text=True, check=False
+    )
+    return told.stdout.strip() if told.returncode == 0 else None

@@ -1,0 +1,141 @@
+"""How every figure looks: sizes, fonts, colours and levels, chosen for print."""
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import ListedColormap
+
+WIDTH = 7.0  # inches, the widest page; panels shrink so that a row fits
+PANEL = 3.2  # inches, the widest panel
+LINE = 0.135  # inches, a line of a caption but the first
+LETTER = 0.056  # inches, a letter of a caption on average
+ROWS = 0.12  # inches, from the last line of a row's captions to the next row
+DESCENT = 0.04  # inches, from the last caption to the edge of the page
+BAR = 0.08  # inches, the width of a colour bar and of the space before it
+
+TEXT = 8  # points, captions
+SMALL = 7  # points, axes and legends
+TINY = 5.5  # points, what is written inside a picture
+
+RC = {
+    "font.family": "STIXGeneral",  # like Times, and shipped with matplotlib
+    "mathtext.fontset": "stix",
+    "font.size": TEXT,
+    "axes.labelsize": SMALL,
+    "axes.labelpad": 1.5,
+    "axes.linewidth": 0.5,
+    "xtick.labelsize": SMALL,
+    "xtick.major.pad": 2,
+    "xtick.major.size": 2,
+    "xtick.major.width": 0.5,
+    "ytick.labelsize": SMALL,
+    "ytick.major.pad": 2,
+    "ytick.major.size": 2,
+    "ytick.major.width": 0.5,
+    "legend.fontsize": SMALL,
+    "legend.frameon": False,
+    "legend.borderpad": 0,
+    "legend.borderaxespad": 0.4,
+    "hatch.linewidth": 0.4,
+    "pdf.fonttype": 42,  # TrueType: text in a PDF stays text
+    "savefig.dpi": 300,
+}
+
+
+class Frame(NamedTuple):
+    """The shape of a kind of panel and the room around its axes, in inches."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    gap: float  # between panels whose vertical axis is written once
+    ratio: float = 1.0  # height over width
+
+
+FRAMES = {
+    "contours": Frame(0.28, 0.06, 0.06, 0.3, 0.13),
+    "filled": Frame(0.28, 0.5, 0.06, 0.3, 0.13),
+    "surfaces": Frame(0.26, 0.03, 0.03, 0.15, 0.28, ratio=0.846),
+    "lines": Frame(0.28, 0.34, 0.17, 0.3, 0.13, ratio=0.8),
+}
+
+LI_LEVELS = 0.1 + 0.5 * np.arange(20)
+LOG_LEVELS = np.array([0.1, 0.14, 0.2, 0.3, 0.5, 0.7, 1, 1.4, 2, 3, 5, 7, 10])
+ERROR_LEVELS = np.arange(10.0, 95.0, 5.0)  # percent
+LOSSES = "train_loss", "test_loss"
+ERRORS = "train_error", "test_error"
+LINE_LEVELS = dict.fromkeys(LOSSES, LI_LEVELS) | dict.fromkeys(ERRORS, ERROR_LEVELS)
+BAND_LEVELS = dict.fromkeys(LOSSES, LOG_LEVELS) | dict.fromkeys(ERRORS, ERROR_LEVELS)
+NAMES = {
+    "train_loss": "Training loss",
+    "test_loss": "Test loss",
+    "train_error": "Training error (%)",
+    "test_error": "Test error (%)",
+}
+LOG_TICKS = np.array([0.0, 0.1, 0.3, 1.0, 3.0, 10.0])
+
+LOSS_RANGE = 0.0, 5.0
+ACCURACY_RANGE = 0.0, 100.0  # percent
+
+VIRIDIS = colormaps["viridis"]
+# The yellow end cannot be read as a line on white paper.
+LINES = ListedColormap(VIRIDIS(np.linspace(0.0, 0.88, 256)))
+BANDS = VIRIDIS.with_extremes(under="#2d004b", over="#fff5bf")
+HEIGHTS = ListedColormap(VIRIDIS(np.linspace(0.03, 0.97, 256)))
+GREY = "#8c8c8c"
+
+CONTOUR = {"linewidths": 0.7}
+EDGE = {"colors": "white", "linewidths": 0.2, "alpha": 0.6}
+CENTRE = {
+    "marker": "P",
+    "color": "#d1101f",
+    "markersize": 4,
+    "markeredgecolor": "white",
+    "markeredgewidth": 0.5,
+}
+UNKNOWN = {"facecolor": "#dddddd", "edgecolor": GREY, "hatch": "/" * 8, "linewidth": 0}
+UNKNOWN_HEIGHT = 0.8  # grey
+PAPER = {"boxstyle": "square,pad=0.02", "facecolor": "white", "edgecolor": "none"}
+NOTE = {"fontsize": TINY, "bbox": PAPER, "zorder": 4}
+LABEL = {
+    "fontsize": TINY,
+    "bbox": PAPER,
+    "zorder": 3,
+    "ha": "center",
+    "va": "center",
+    "rotation_mode": "anchor",
+}
+LABEL_ROOM = 0.32  # inches, from a label to the next
+LABEL_SPAN = 0.17  # inches, the length of line that a label covers
+LABEL_LINE = 0.6  # inches, the shortest line that is labelled
+LABEL_STEEP = np.deg2rad(50.0)  # the steepest that a label is written
+
+LOSS = "#0b5394"
+ACCURACY = "#b8141f"
+CURVE = {"linewidth": 1.0}
+SPLITS = {"-": "training", "--": "test"}
+
+VIEW = np.deg2rad([30.0, -58.0])  # elevation and azimuth of the eye
+LAMP = np.deg2rad([58.0, 195.0])  # elevation and azimuth
+AMBIENT = 0.45  # the share of light that comes from everywhere
+RELIEF = 1.1  # the height of a landscape; its base is 2 × 2
+BOX = {"color": GREY, "linewidth": 0.4, "zorder": 1}
+FLOOR = {"linewidths": 0.6, "zorder": 1}
+TICK = {
+    "xytext": (0, 0),
+    "textcoords": "offset points",
+    "annotation_clip": False,
+    "fontsize": SMALL,
+    "ha": "right",
+    "va": "center",
+}
+CAPTION = {
+    "xycoords": "axes fraction",
+    "textcoords": "offset points",
+    "annotation_clip": False,
+    "ha": "center",
+    "va": "baseline",
+}
+KEY = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": 2}

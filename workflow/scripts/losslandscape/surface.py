@@ -1,0 +1,61 @@
+"""The loss over the points of a line or a plane through a solution (Li et al., eq. 1)."""
+
+import json
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from numpy import ndarray
+from torch import Tensor, nn
+
+from losslandscape import batchnorm, centre, data, losses, progress
+
+
+def measure(
+    loss: losses.Loss, origin: Tensor, span: Tensor, points: ndarray
+) -> dict[str, ndarray]:
+    """The measures at origin + Σ point_k · span_k, each (points,).
+
+    `origin` (n,) and `span` (k, n) are flat weight vectors, `points` (points, k) are
+    coordinates. Each point is computed alone: no value depends on the other points.
+    """
+    place = torch.from_numpy(points).to(origin)
+    values = [
+        loss(origin + coordinates @ span).cpu().numpy()
+        for coordinates in progress.steps(place, "point")
+    ]
+    columns = np.array(values).reshape(-1, len(losses.MEASURES)).T
+    return dict(zip(losses.MEASURES, columns, strict=True))
+
+
+def engine(net: nn.Module, seen: data.Data, policy: str) -> losses.Loss:
+    """The four measures as a function of the weights, batch norm as the policy says."""
+    measures = losses.measures(net, seen.train, seen.test)
+    statistics = batchnorm.statistics(policy, net, seen.train)
+    return lambda vector: measures(statistics(vector))
+
+
+def at_centre(
+    loss: losses.Loss, net: nn.Module, seen: data.Data, origin: Tensor, policy: str
+) -> list[float]:
+    """The measures of the net itself, by an ordinary pass over the data.
+
+    Raises ArithmeticError when the engine says otherwise of the same weights.
+    """
+    with torch.no_grad():
+        weights_there = batchnorm.statistics(policy, net, seen.train)(origin)
+    expected = losses.plain(net, weights_there, seen)
+    centre.require(loss(origin).tolist(), expected, "the engine")
+    return expected
+
+
+def terms(plane: Mapping, seen: data.Data) -> dict:
+    """What decides the numbers of a landscape, to be stored with them."""
+    return {
+        "batchnorm": plane["batchnorm"],
+        "directions": json.dumps(plane["directions"], sort_keys=True),
+        "loss": "mean cross-entropy without weight decay, no augmentation; errors in %",
+        "precision": str(seen.train.images.dtype).removeprefix("torch."),
+        "test_images": len(seen.test.labels),
+        "train_images": len(seen.train.labels),
+    }

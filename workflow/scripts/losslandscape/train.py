@@ -1,0 +1,173 @@
+"""Training: a recipe turns a net into weights and a history.
+
+What is random comes from generators of their own: the initial weights (`models`), the
+order of the images, their augmentation; dropout draws from torch's, which is seeded.
+"""
+
+import hashlib
+import logging
+import math
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from torch.optim import SGD, Adam, Optimizer
+
+from losslandscape import checkpoint, data, losses, progress, schedules, weights
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    net: nn.Module,
+    loaded: data.Data,
+    recipe: Mapping,
+    seed: int,
+    memory: checkpoint.Checkpoint,
+) -> tuple[Tensor, list[dict]]:
+    """Train a net in place; gives its weights (n,) and the rows of its history.
+
+    Losses in the history are of whole splits without augmentation and weight decay, in
+    evaluation mode; errors are in %; epoch 0 is before training. A run whose loss is no
+    longer finite ends there. One that finds its state in `memory` goes on from it, and
+    ends with the same bytes.
+    """
+    training = Training(net, loaded, recipe, seed)
+    kept = memory.load()
+    if kept is None:
+        training.measure(0)
+    else:
+        training.resume(kept)
+    done = int(training.history[-1]["epoch"])
+    for epoch in progress.steps(range(done + 1, recipe["epochs"] + 1), "epoch", done):
+        training.epoch(epoch)
+        if epoch % recipe["evaluate_every"] == 0 or epoch == recipe["epochs"]:
+            training.measure(epoch)
+            memory.save(training.state())
+            if training.diverged():
+                log.warning("the run diverged and ends here")
+                break
+    return weights.flatten(net), training.history
+
+
+class Training:
+    """A run on its way: the net, its optimiser, its generators and its history."""
+
+    def __init__(self, net: nn.Module, loaded: data.Data, recipe: Mapping, seed: int):
+        """Prepare the first epoch on the device of the data."""
+        device = loaded.train.images.device
+        _set_precision(recipe["precision"])
+        self.net = net.to(device, memory_format=torch.channels_last)
+        self.data, self.recipe = loaded, recipe
+        self.optimiser = _optimiser(net, recipe)
+        self.rate = self.initial_rate = self.optimiser.param_groups[0]["lr"]
+        self.order = torch.Generator().manual_seed(stream("order", seed))
+        self.augmentation = torch.Generator(device).manual_seed(
+            stream("augmentation", seed)
+        )
+        torch.manual_seed(stream("dropout", seed))
+        self.evaluate = losses.measures(net, loaded.train, loaded.test)
+        self.history: list[dict[str, float]] = []
+
+    def epoch(self, number: int) -> None:
+        """One pass over the training data, in an order of its own."""
+        factor = schedules.factor(
+            self.recipe["schedule"], number, self.recipe["epochs"]
+        )
+        self.rate = self.initial_rate * factor
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate
+        self.net.train()
+        seen = self.data.train
+        order = torch.randperm(len(seen.labels), generator=self.order, device="cpu")
+        for chosen in _batches(order.to(seen.labels.device), self.recipe["batch_size"]):
+            self._step(seen.images[chosen], seen.labels[chosen])
+
+    def _step(self, images: Tensor, labels: Tensor) -> None:
+        images = data.crop_and_flip(
+            images,
+            **self.recipe["augmentation"],
+            black=self.data.black,
+            generator=self.augmentation,
+        )
+        half = self.recipe["precision"] == "bfloat16"
+        with torch.autocast(images.device.type, torch.bfloat16, enabled=half):
+            loss = cross_entropy(self.net(images), labels)
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+
+    def measure(self, epoch: int) -> None:
+        """Add a row to the history."""
+        vector = weights.flatten(self.net)
+        values = self.evaluate(vector).tolist()
+        norm = vector[: weights.count(self.net)].double().norm().item()
+        row = {"epoch": epoch, "lr": self.rate if epoch else math.nan}
+        row |= dict(zip(losses.MEASURES, values, strict=True))
+        self.history.append(row | {"weight_norm": norm})
+        log.info(_sentence(self.history[-1]))
+
+    def diverged(self) -> bool:
+        """Whether the last loss or norm of the history is not a finite number."""
+        last = self.history[-1]
+        return not math.isfinite(last["train_loss"] + last["weight_norm"])
+
+    def state(self) -> dict[str, Tensor]:
+        """All that decides the rest of the run."""
+        rows = [list(row.values()) for row in self.history]
+        return checkpoint.pack(self.net, self.optimiser) | {
+            "history": torch.tensor(rows, dtype=torch.float64, device="cpu"),
+            "order": self.order.get_state(),
+            "augmentation": self.augmentation.get_state(),
+            **checkpoint.random_state(),
+        }
+
+    def resume(self, state: dict[str, Tensor]) -> None:
+        """Go back to a state of this same run."""
+        checkpoint.unpack(state, self.net, self.optimiser)
+        checkpoint.set_random_state(state)
+        self.order.set_state(state["order"])
+        self.augmentation.set_state(state["augmentation"])
+        columns = ("epoch", "lr", *losses.MEASURES, "weight_norm")
+        self.history = [
+            dict(zip(columns, row, strict=True)) | {"epoch": int(row[0])}
+            for row in state["history"].tolist()
+        ]
+        log.info("going on after epoch %d", self.history[-1]["epoch"])
+
+
+def stream(name: str, seed: int) -> int:
+    """The seed of one of a run's generators; different names share nothing."""
+    digest = hashlib.sha256(f"{name} {seed}".encode()).digest()
+    return int.from_bytes(digest[:6], "big")
+
+
+def _batches(order: Tensor, size: int) -> list[Tensor]:
+    """Consecutive batches, the last one kept; a last batch of one joins the one before.
+
+    Batch norm has no variance to divide by in a batch of one.
+    """
+    batches = list(order.split(size))
+    if len(batches) > 1 and len(batches[-1]) == 1:
+        batches[-2:] = [torch.cat(batches[-2:])]
+    return batches
+
+
+def _optimiser(net: nn.Module, recipe: Mapping) -> Optimizer:
+    """SGD or Adam; weight decay is coupled L2 on all parameters, as in both papers."""
+    ((name, options),) = recipe["optimiser"].items()
+    options = dict(options)
+    options["lr"] = options.pop("learning_rate")
+    kind = {"sgd": SGD, "adam": Adam}[name]
+    return kind(net.parameters(), weight_decay=recipe["weight_decay"], **options)
+
+
+def _set_precision(precision: str) -> None:
+    """Let float32 products be rounded to TF32 only where the recipe says so."""
+    torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
+    torch.backends.cudnn.allow_tf32 = precision == "tf32"
+
+
+def _sentence(row: dict[str, float]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {row[name]:.4g}" for name in row)
