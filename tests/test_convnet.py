@@ -36,7 +36,8 @@ def test_the_logits_are_those_of_a_plain_computation():
 
 
 @pytest.mark.parametrize(
-    ("width", "neurons"), [(0.3, 300), (0.5, 500), (0.8, 800), (1.0, 1000), (0.29, 290)]
+    ("width", "neurons"),
+    [(0.3, 300), (0.5, 500), (0.8, 800), (1.0, 1000), (0.0126, 13)],
 )
 def test_the_width_multiplies_the_hidden_layers_alone(width, neurons):
     with torch.device("meta"):

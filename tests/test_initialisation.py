@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from losslandscape import initialisation, vgg
+from losslandscape import initialisation, models, vgg
 
 
 def deviates(values: Tensor, mean: float, deviation: float) -> bool:
@@ -81,3 +81,45 @@ def test_uniform_gains_touch_every_norm_and_nothing_else(net):
     assert not deviates(net[4].weight, 0.5, 12**-0.5)
     assert torch.equal(net[0].weight, before[0])
     assert torch.equal(net[3].weight, before[1])
+
+
+@pytest.mark.parametrize(
+    ("model", "kernel", "deviation"),
+    [
+        ({"resnet": {"depth": 8}}, "layer3.0.conv1", (2 / (9 * 32)) ** 0.5),
+        ({"resnet": {"depth": 8}}, "layer3.0.shortcut.0", (2 / 32) ** 0.5),
+        ({"densenet": {"blocks": [2, 2]}}, "trans1.conv", (2 / 128) ** 0.5),
+        ({"vgg": {"plan": "vgg9"}}, "features.7", (2 / (9 * 64)) ** 0.5),
+        ({"vgg": {"plan": "vgg16"}}, "features.5", (2 / (9 * 128)) ** 0.5),
+        ({"vgg": {"plan": "vgg16_bn"}}, "features.7", (2 / (9 * 128)) ** 0.5),
+        ({"preresnet": {"depth": 11}}, "layer3.0.conv1", (2 / 64) ** 0.5),
+        ({"preresnet": {"depth": 11}}, "layer3.0.conv2", (2 / (9 * 64)) ** 0.5),
+        ({"convnet": {}}, "conv_part.3", (2 / (25 * 64)) ** 0.5),
+    ],
+)
+def test_every_net_is_drawn_as_its_paper_says(model, kernel, deviation):
+    net = models.build(model, 3, 32, 10)
+
+    weight = net.get_submodule(kernel).weight
+
+    assert not deviates(weight, 0, deviation)
+
+
+@pytest.mark.parametrize(
+    ("model", "uniform"),
+    [
+        ({"resnet": {"depth": 8}}, False),
+        ({"densenet": {"blocks": [2, 2]}}, False),
+        ({"preresnet": {"depth": 11}}, False),
+        ({"wideresnet": {"depth": 10, "width": 4}}, True),
+        ({"vgg": {"plan": "vgg16_bn"}}, True),
+    ],
+)
+def test_gains_are_uniform_where_the_authors_left_them_to_pytorch(model, uniform):
+    net = models.build(model, 3, 32, 10)
+
+    norms = [m.weight for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
+
+    gains = torch.cat(norms)
+    assert deviates(gains, 0.5, 12**-0.5) != uniform
+    assert torch.equal(gains, torch.ones_like(gains)) != uniform

@@ -57,6 +57,12 @@ def test_a_width_of_one_needs_no_projection_in_the_first_stage():
     ]
 
 
+def test_a_strided_block_of_one_width_projects_too():
+    block = wideresnet.Block(inputs=4, outputs=4, stride=2)
+
+    assert block(torch.zeros(1, 4, 6, 6)).shape == (1, 4, 3, 3)
+
+
 def test_the_stride_is_on_the_second_convolution():
     block = built(depth=10, width=1).layer2[0]
 

@@ -13,6 +13,4 @@ with job.running(snakemake):
     t = grid.axis(plane["x"])
     values = surface.measure(loss, origin, span, t[:, None])
     centre.require_cell(values, t[:, None], itself, snakemake.output.line)
-    store.save(
-        snakemake.output.line, {"t": t} | values, **surface.terms(plane, seen)
-    )
+    store.save(snakemake.output.line, {"t": t} | values, **surface.terms(plane, seen))

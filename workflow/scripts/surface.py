@@ -11,6 +11,4 @@ with job.running(snakemake):
     centre.require_cell(
         values, grid.points(axes), terms["centre"], snakemake.output.surface
     )
-    store.save(
-        snakemake.output.surface, {"x": axes[0], "y": axes[1]} | values, **terms
-    )
+    store.save(snakemake.output.surface, {"x": axes[0], "y": axes[1]} | values, **terms)

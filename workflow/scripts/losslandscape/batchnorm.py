@@ -37,12 +37,15 @@ def reestimated(
     norms = [module for module in net.modules() if isinstance(module, _BatchNorm)]
     for norm in norms:
         norm.train()
+    batches = _batches(split.images, size)
 
     @torch.no_grad()
     def measured(vector: Tensor) -> Tensor:
         weights.assign(vector, net)
+        for norm in norms:
+            norm.reset_running_stats()
         seen = 0
-        for images, _ in data.batches(split, size):
+        for images in batches:
             seen += len(images)
             for norm in norms:
                 norm.momentum = len(images) / seen
@@ -50,3 +53,11 @@ def reestimated(
         return weights.flatten(net)
 
     return measured
+
+
+def _batches(images: Tensor, size: int) -> list[Tensor]:
+    """Consecutive batches; a last one of one image, without variance, joins."""
+    batches = list(images.split(size))
+    if len(batches) > 1 and len(batches[-1]) == 1:
+        batches[-2:] = [torch.cat(batches[-2:])]
+    return batches

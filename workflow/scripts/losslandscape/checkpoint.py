@@ -20,7 +20,9 @@ class Checkpoint:
         """Replace what was kept."""
         if self.path is not None:
             beside = self.path.with_suffix(".part")
-            save_file({k: v.detach().cpu().contiguous() for k, v in state.items()}, beside)
+            save_file(
+                {k: v.detach().cpu().contiguous() for k, v in state.items()}, beside
+            )
             os.replace(beside, self.path)
 
     def load(self) -> dict[str, Tensor] | None:

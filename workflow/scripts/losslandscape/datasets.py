@@ -1,6 +1,7 @@
 """A dataset as arrays, and the one file that stores it."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,8 @@ import numpy as np
 from numpy import ndarray
 
 from losslandscape import store
+
+log = logging.getLogger(__name__)
 
 
 class Arrays(NamedTuple):
@@ -58,6 +61,7 @@ def save(
             f"mean {list(mean)} and std {list(std)} need one value for each of the "
             f"{channels} channels of {arrays.source}"
         )
+    content = sha256(arrays)
     store.save(
         path,
         stored(arrays),
@@ -66,5 +70,7 @@ def save(
         std=list(std),
         classes=int(arrays.train_labels.max()) + 1,
         source=arrays.source,
-        sha256=sha256(arrays),
+        sha256=content,
     )
+    counts = len(arrays.train_labels), len(arrays.test_labels)
+    log.info("%s: %d + %d images, sha256 %s", arrays.source, *counts, content)

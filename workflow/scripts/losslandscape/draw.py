@@ -1,6 +1,7 @@
 """Pictures of losses as functions of axes and arrays; rows of an array are y."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,11 +9,14 @@ from matplotlib.axis import Axis
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
 from matplotlib.contour import QuadContourSet
+from matplotlib.markers import TICKLEFT
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from numpy import ndarray
 
 from losslandscape import relief, style
+
+Rise = Callable[[ndarray], ndarray]  # losses to heights
 
 
 def contours(
@@ -53,32 +57,27 @@ def filled(
 
 
 def surface(
-    ax: Axes,
-    xs: ndarray,
-    ys: ndarray,
-    losses: ndarray,
-    clamp: float | None = None,
-    log: bool = False,
+    ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray, look: relief.Look
 ) -> None:
-    """Draw a loss as a landscape in the light of a lamp (Li et al., Fig. 1).
+    """Draw a loss as a lit landscape over its level sets (Li et al., Fig. 1).
 
-    Its floor is loss 0; there is no perspective. What is not finite is grey.
+    The floor is loss 0, and there is no perspective. What is not finite is grey.
     """
-    roof = relief.top(losses, clamp)
-    shares = relief.shares(losses, roof, log)
-    x, y, height = relief.base(xs), relief.base(ys), style.RELIEF * shares
-    colours = style.HEIGHTS(shares)
-    colours[~np.isfinite(losses), :3] = style.UNKNOWN_HEIGHT
-    colours[..., :3] *= relief.light(x, y, height)[..., None]
-    across, up = relief.seen(*np.meshgrid(x, y), height)
-    # The farthest row is drawn first, so that nearer ones hide it.
-    picture = across[::-1], up[::-1], colours[::-1].clip(max=1)
-    ax.pcolormesh(*picture, shading="gouraud", rasterized=True, zorder=2)
-    _stage(ax, height)
-    ticks = _scale(ax, roof, clamp is not None, log)
-    floor = relief.seen(*np.meshgrid(x, y), np.zeros(losses.shape))
-    ax.contour(*floor, np.ma.masked_invalid(losses), ticks, colors=style.HEIGHTS(relief.shares(ticks, roof, log)), **style.FLOOR)
+    roof = relief.roof(losses, look)
+    rise = partial(relief.heights, clamp=roof, log=look.log)
+    ticks = style.LOG_TICKS if look.log else MaxNLocator(4).tick_values(0, roof)
+    ticks = np.append(ticks[ticks < 0.9 * roof], roof)
+    x, y = np.meshgrid(relief.base(xs), relief.base(ys))
+    floor = relief.seen(x, y, np.zeros(x.shape))
+    colours = style.HEIGHTS(rise(ticks))
+    known = np.ma.masked_invalid(losses)
+    ax.contour(*floor, known, ticks, colors=colours, **style.FLOOR)
+    _stage(ax, rise(losses))
+    _scale(ax, ticks, rise(ticks), beyond=not (losses <= roof).all())
     _count(ax, losses)
+    if look.points:
+        xs, ys, losses = relief.finer(xs, ys, losses, look.points)
+    _land(ax, xs, ys, losses, rise)
 
 
 def lines(
@@ -98,17 +97,18 @@ def lines(
     for dash, loss, error in splits:
         ax.plot(ts, loss, dash, color=style.LOSS, **style.CURVE)
         right.plot(ts, 100 - error, dash, color=style.ACCURACY, **style.CURVE)
-        ax.plot([], [], dash, color=style.GREY, label=style.SPLITS[dash], **style.CURVE)
-    ax.set(xlim=(ts[0], ts[-1]), ylim=style.LOSS_RANGE)
-    right.set(ylim=style.ACCURACY_RANGE)
-    _sides(ax, right)
+        name = style.SPLITS[dash]
+        ax.plot([], [], dash, color=style.GREY, label=name, **style.CURVE)
+    _side(ax, "Loss", style.LOSS, style.LOSS_RANGE)
+    _side(right, "Accuracy (%)", style.ACCURACY, style.ACCURACY_RANGE)
+    ax.set_xlim(ts[0], ts[-1])
+    _ticks(ax.xaxis)
     _hatch(ax, ts, train_loss + test_loss + train_error + test_error)
 
 
 def bar(ax: Axes, mappable: ScalarMappable, name: str) -> None:
     """Draw the colour bar of a picture into axes of its own."""
-    ticks = mappable.levels[::2]
-    ax.figure.colorbar(mappable, cax=ax, ticks=ticks, format="{x:g}", label=name)
+    ax.figure.colorbar(mappable, cax=ax, format="{x:g}", label=name)
 
 
 def _known(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray) -> np.ma.MaskedArray:
@@ -150,69 +150,71 @@ def _ticks(axis: Axis) -> None:
     axis.set_major_formatter("{x:g}")
 
 
-def _sides(left: Axes, right: Axes) -> None:
-    """Colour and name the two vertical axes of a line."""
-    named = (left, "Loss", style.LOSS), (right, "Accuracy (%)", style.ACCURACY)
-    for ax, name, colour in named:
-        ax.set_ylabel(name, color=colour)
-        ax.tick_params("y", colors=colour)
-    _ticks(left.xaxis)
+def _side(ax: Axes, name: str, colour: str, limits: tuple[float, float]) -> None:
+    ax.set_ylim(limits)
+    ax.set_ylabel(name, color=colour)
+    ax.tick_params("y", colors=colour)
+
+
+def _land(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray, rise: Rise) -> None:
+    x, y, height = relief.base(xs), relief.base(ys), rise(losses)
+    colours = style.HEIGHTS(height)
+    colours[~np.isfinite(losses), :3] = style.UNKNOWN_HEIGHT
+    colours[..., :3] *= relief.light(x, y, height)[..., None]
+    across, up = relief.seen(*np.meshgrid(x, y), height)
+    # The farthest row is drawn first, so that nearer ones hide it.
+    picture = across[::-1], up[::-1], colours[::-1].clip(max=1)
+    ax.pcolormesh(*picture, shading="gouraud", rasterized=True, zorder=2)
 
 
 def _stage(ax: Axes, height: ndarray) -> None:
-    """Draw the floor of a landscape and the posts that its near corners stand on."""
-    x = np.array([-1.0, 1.0, 1.0, -1.0, -1.0])
-    y = np.array([-1.0, -1.0, 1.0, 1.0, -1.0])
-    floor, roof = (relief.seen(x, y, level) for level in (0.0, style.RELIEF))
-    ax.plot(*floor, **style.BOX)
+    """Draw the edges of the floor, and posts up to the near corners of a landscape."""
+    x, y = np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
+    floor, roof = np.array(relief.seen(x, y, 0)), np.array(relief.seen(x, y, 1))
     corners = relief.seen(x[:3], y[:3], height[[0, 0, -1], [0, -1, -1]])
-    posts = np.stack([np.array(floor)[:, :3], corners], axis=1)
-    ax.plot(*posts, **style.BOX)
+    ax.plot(*floor, **style.BOX)
+    ax.plot(*np.stack([floor[:, :3], corners], axis=1), **style.BOX)
     ax.set(xlim=(floor[0].min(), floor[0].max()), ylim=(floor[1].min(), roof[1].max()))
     ax.set_aspect("equal")
     ax.set_axis_off()
 
 
-def _scale(ax: Axes, roof: float, clamped: bool, log: bool) -> None:
+def _scale(ax: Axes, ticks: ndarray, heights: ndarray, beyond: bool) -> None:
     """Draw the height axis of a landscape, in units of loss, at its left corner."""
-    ticks = style.LOG_TICKS if log else MaxNLocator(4).tick_values(0, roof)
-    ticks = ticks[ticks <= roof]
-    shares = relief.shares(ticks, roof, log)
-    across, up = relief.seen(-1.0, -1.0, style.RELIEF * shares)
-    ax.plot(np.full(len(up), across), up, clip_on=False, **style.BOX)
-    for tick, height in zip(ticks, up, strict=True):
-        beyond = "≥" if clamped and tick == roof else ""
-        ax.annotate(f"{beyond}{tick:g}\u2009–", (across, height), **style.TICK)
-    return ticks
+    across, up = relief.seen(-1, -1, heights)
+    ax.plot(np.full(len(up), across), up, marker=TICKLEFT, **style.SCALE)
+    names = [f"{tick:.3g}" for tick in ticks]
+    names[-1] = f"≥{names[-1]}" if beyond else names[-1]
+    for name, height in zip(names, up, strict=True):
+        ax.annotate(name, (across, height), **style.TICK)
 
 
 def _label(ax: Axes, drawn: QuadContourSet) -> None:
     """Write levels on lines where they run flat and straight, far from each other."""
     inches = ax.transData - ax.figure.dpi_scale_trans
-    centre = inches.transform([0.0, 0.0])
-    taken = np.full((1, 2), -9.0)
     window = ax.bbox.transformed(ax.figure.dpi_scale_trans.inverted())
+    taken = window.min + style.NOTE_ROOM
     for level, line in _longest(drawn):
-        places, slopes = _spots(inches.transform(line))
-        room = _room(places, taken, window) * (np.hypot(*(places-centre).T) > .1)
-        if room.max(initial=0) > style.LABEL_ROOM:
-            best = (room.clip(max=2 * style.LABEL_ROOM) - 0.1 * abs(slopes)).argmax()
+        places, slopes = _spots(inches.transform(line), window)
+        room = np.hypot(*(places[:, None] - taken).T).min(axis=0)
+        room = room.clip(max=2 * style.LABEL_ROOM)
+        if room.max(initial=0) >= style.LABEL_ROOM:
+            best = (room - 0.1 * abs(slopes)).argmax()
             taken = np.vstack([taken, places[best]])
             x, y = inches.inverted().transform(places[best])
-            ax.text(
-                x, y, f"{level:g}", rotation=np.rad2deg(slopes[best]), **style.LABEL
-            )
+            turn = np.rad2deg(slopes[best])
+            ax.text(x, y, f"{level:g}", rotation=turn, **style.LABEL)
 
 
 def _longest(drawn: QuadContourSet) -> Iterator[tuple[float, ndarray]]:
     """The three longest lines of each level, as (level, points)."""
-    for level, lines in zip(drawn.levels, drawn.allsegs, strict=True):
-        for line in sorted(lines, key=len)[:-4:-1]:
+    for level, pieces in zip(drawn.levels, drawn.allsegs, strict=True):
+        for line in sorted(pieces, key=len)[:-4:-1]:
             if len(line) > 1:
                 yield level, line
 
 
-def _spots(line: ndarray) -> tuple[ndarray, ndarray]:
+def _spots(line: ndarray, window: Bbox) -> tuple[ndarray, ndarray]:
     """Where a label fits a line (n, 2) in inches: places (m, 2) and slopes (m,)."""
     steps = np.hypot(*np.diff(line, axis=0).T)
     along = np.concatenate([[0.0], steps.cumsum()])
@@ -224,14 +226,7 @@ def _spots(line: ndarray) -> tuple[ndarray, ndarray]:
     )
     chords = (after - before) * np.sign(after - before)[:, :1]
     slopes = np.arctan2(chords[:, 1], chords[:, 0])
-    straight = np.hypot(*chords.T) > 0.94 * style.LABEL_SPAN
-    fits = straight & (abs(slopes) < style.LABEL_STEEP) & (along[-1] > style.LABEL_LINE)
+    straight = np.hypot(*chords.T) > style.LABEL_STRAIGHT * style.LABEL_SPAN
+    inside = ((places > window.min + half) & (places < window.max - half)).all(axis=1)
+    fits = straight & inside & (abs(slopes) < style.LABEL_STEEP)
     return places[fits], slopes[fits]
-
-
-def _room(places: ndarray, taken: ndarray, window: Bbox) -> ndarray:
-    """How far places are from what is written already; 0 at the edge of the window."""
-    room = np.hypot(*(places[:, None] - taken).T).min(axis=0)
-    near = window.padded(-style.LABEL_SPAN / 2)
-    inside = ((places > near.min) & (places < near.max)).all(axis=1)
-    return np.where(inside, room, 0.0)

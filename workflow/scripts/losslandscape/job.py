@@ -41,7 +41,9 @@ def running(snakemake: Any) -> Iterator[Path]:
     memory = _memory(path, facts)
     try:
         yield memory
-        facts["outputs"] = {outputs[name]: receipt.digest(staged[name]) for name in staged}
+        facts["outputs"] = {
+            outputs[name]: receipt.digest(staged[name]) for name in staged
+        }
         receipt.save(_beside(path), facts | {"end": receipt.now()})
         for name in staged:
             os.replace(staged[name], outputs[name])

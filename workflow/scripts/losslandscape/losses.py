@@ -25,7 +25,8 @@ PIXELS = {"cpu": 2**16, "cuda": 2**22}
 def mean(net: nn.Module, split: data.Split) -> Loss:
     """The mean cross-entropy over a split, without weight decay; differentiable.
 
-    Batch norm uses the statistics in the vector (Li et al., official evaluation).
+    Batch norm uses the statistics in the vector (Li et al., official evaluation), which
+    are constants to its derivatives.
     """
     score = _score(net, split)
     return lambda vector: score(vector)[0]
@@ -65,9 +66,12 @@ def _score(net: nn.Module, split: data.Split) -> Loss:
     size = max(16, PIXELS[device] // split.images[0, 0].numel())
     batches = data.batches(split, size)
     total = len(split.labels)
+    statistics = weights.tensors(net).keys() & dict(net.named_buffers()).keys()
 
     def score(vector: Tensor) -> Tensor:
         state = weights.unflatten(vector, net)
+        # Torch cannot derive batch norm by its running statistics.
+        state |= {name: state[name].detach() for name in statistics}
         sums = torch.zeros(2, dtype=torch.float64, device=vector.device)
         for images, labels in batches:
             logits = functional_call(net, state, (images,))

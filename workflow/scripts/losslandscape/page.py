@@ -13,12 +13,11 @@ from matplotlib.figure import Figure
 
 from losslandscape import draw, relief, style
 
-
 Box = tuple[float, float, float, float]  # left, bottom, width, height in inches
 
 
 class Grid(NamedTuple):
-    """The columns that the rows of a figure share, in inches."""
+    """The columns that all rows of a figure share, in inches."""
 
     left: float
     panel: float
@@ -37,7 +36,7 @@ def figure(rows: Sequence[Mapping]) -> Figure:
     letters = _letters()
     captions = [_captions(row, letters, grid) for row in rows]
     heights = [_height(*each, grid) for each in zip(rows, captions, strict=True)]
-    top = sum(heights) + style.ROWS * (len(rows) - 1) + style.DESCENT
+    top = sum(heights) + style.ROWS * (len(rows) - 1) + style.BOTTOM
     with matplotlib.style.context(["default", style.RC]):
         picture = Figure((grid.width, top))
         for row, texts, height in zip(rows, captions, heights, strict=True):
@@ -55,29 +54,28 @@ def save(picture: Figure, *paths: str | Path) -> None:
 
 
 def contours(ax: Axes, arrays: Mapping, options: Mapping) -> None:
-    """Level sets of a measure."""
+    """The level sets of a measure."""
     measure = _measure(options)
     levels = style.LINE_LEVELS[measure]
     draw.contours(ax, arrays["x"], arrays["y"], arrays[measure], levels)
 
 
 def filled(ax: Axes, arrays: Mapping, options: Mapping) -> ScalarMappable:
-    """Bands of a measure, and what their colour bar needs."""
+    """The bands between levels of a measure, and what their colour bar needs."""
     measure = _measure(options)
     levels = style.BAND_LEVELS[measure]
     return draw.filled(ax, arrays["x"], arrays["y"], arrays[measure], levels)
 
 
 def surfaces(ax: Axes, arrays: Mapping, options: Mapping) -> None:
-    """A measure as a landscape, through more points than were measured if asked."""
-    grid = arrays["x"], arrays["y"], arrays[_measure(options)]
-    if options.get("points"):
-        grid = relief.finer(*grid, options["points"])
-    draw.surface(ax, *grid, options.get("clamp"), options.get("log", False))
+    """A measure as a landscape."""
+    look = {name: options[name] for name in relief.Look._fields if name in options}
+    losses = arrays[_measure(options)]
+    draw.surface(ax, arrays["x"], arrays["y"], losses, relief.Look(**look))
 
 
 def lines(ax: Axes, arrays: Mapping, options: Mapping) -> None:
-    """All four measures on a line."""
+    """Losses and accuracies on a line."""
     draw.lines(ax, arrays["t"], *(arrays[measure] for measure in style.NAMES))
 
 
@@ -110,7 +108,7 @@ def _gap(row: Mapping) -> float:
 
 
 def _alike(row: Mapping) -> bool:
-    """Whether the panels of a row have one vertical axis, so that it is written once."""
+    """Whether one vertical axis serves a row: its panels have the same y, or none."""
     axes = [panel["arrays"].get("y", [0.0]) for panel in row["panels"]]
     return len({(axis[0], axis[-1]) for axis in axes}) == 1
 
@@ -132,6 +130,7 @@ def _caption(panel: Mapping, letter: str) -> str:
 
 
 def _height(row: Mapping, captions: Sequence[str], grid: Grid) -> float:
+    """The height of a row down to the foot of its longest caption."""
     frame = style.FRAMES[row["kind"]]
     words = style.LINE * max(caption.count("\n") for caption in captions)
     return frame.top + frame.ratio * grid.panel + frame.bottom + words
@@ -149,11 +148,13 @@ def _boxes(row: Mapping, grid: Grid, top: float) -> list[Box]:
 
 
 def _draw(picture: Figure, row: Mapping, captions: list[str], boxes: list[Box]) -> None:
+    """Draw the panels of a row, their captions, and what they have in common."""
+    kind, options = row["kind"], row.get("options", {})
     panels = [_axes(picture, box) for box in boxes]
-    below = 0, -72 * style.FRAMES[row["kind"]].bottom  # points
     for ax, panel, caption in zip(panels, row["panels"], captions, strict=True):
-        shown = KINDS[row["kind"]](ax, panel["arrays"], row.get("options", {}))
-        ax.annotate(caption, (0.5, 0), below, **style.CAPTION)
+        shown = KINDS[kind](ax, panel["arrays"], options)
+        below = style.FRAMES[kind].bottom + style.LINE * caption.count("\n")
+        ax.annotate(caption, (0.5, 0), (0, -72 * below), **style.CAPTION)
     if _alike(row):
         _write_once(panels)
     if panels[0].get_legend_handles_labels()[0]:
@@ -161,11 +162,11 @@ def _draw(picture: Figure, row: Mapping, captions: list[str], boxes: list[Box]) 
     if shown:
         left, bottom, width, height = boxes[-1]
         beside = left + width + style.BAR, bottom, style.BAR, height
-        draw.bar(_axes(picture, beside), shown, style.NAMES[_measure(row["options"])])
+        draw.bar(_axes(picture, beside), shown, style.NAMES[_measure(options)])
 
 
 def _write_once(panels: list[Axes]) -> None:
-    """Leave the vertical axes of a row to its first panel, and its last on the right."""
+    """Leave the left axis of a row to its first panel, the right one to its last."""
     for ax in panels:
         for side in ax.get_shared_x_axes().get_siblings(ax):
             left = side.yaxis.get_ticks_position() == "left"
@@ -177,5 +178,6 @@ def _write_once(panels: list[Axes]) -> None:
 def _axes(picture: Figure, box: Box) -> Axes:
     width, height = picture.get_size_inches()
     left, bottom, across, up = box
-    shares = left / width, bottom / height, across / width, up / height
-    return picture.add_axes(shares)
+    return picture.add_axes(
+        (left / width, bottom / height, across / width, up / height)
+    )

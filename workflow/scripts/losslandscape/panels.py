@@ -20,7 +20,11 @@ def rows(
     panel's test error, in %, is that of its run at the end of training.
     """
     panels = (
-        {"label": label, "arrays": arrays, "test_error": float(history["test_error"][-1])}
+        {
+            "label": label,
+            "arrays": arrays,
+            "test_error": float(history["test_error"][-1]),
+        }
         for label, arrays, history in zip(labels, measured, histories, strict=True)
     )
     return [

@@ -1,79 +1,106 @@
 """A loss as a landscape: how high it stands, how light falls on it, how it is seen.
 
-The base of a landscape is the square −1 … 1, whatever the units of its axes.
+Heights are shares of the way from loss 0 to the highest loss drawn. The base is the
+square from -1 to 1, whatever the units of its axes.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy import ndarray
-from scipy.interpolate import PchipInterpolator
 
 from losslandscape import style
 
 
-def heights(losses: ndarray, clamp: float | None, log: bool) -> ndarray:
-    """How high each loss stands: clamped, then ln(loss + 0.1) (Li et al., h52vtp.py).
+class Look(NamedTuple):
+    """How a loss becomes a landscape."""
 
-    What is not finite stands as high as the clamp, or as the highest finite loss.
+    clamp: float | None = None  # the highest loss drawn
+    log: bool = False  # whether ln(loss + 0.1) is drawn
+    points: int | None = None  # each axis drawn with so many points, if not as measured
+
+
+def raised(losses: ndarray, clamp: float, log: bool) -> ndarray:
+    """Losses clamped, then ln(loss + 0.1) if asked (Li et al., h52vtp.py).
+
+    What is not finite stands as high as the clamp.
     """
-    roof = top(losses, clamp)
-    clamped = np.where(np.isfinite(losses), losses, roof).clip(max=roof)
-    return np.log(clamped + 0.1) if log else clamped
+    clamped = np.where(np.isfinite(losses), losses, clamp).clip(max=clamp)
+    return np.log(clamped + 0.2) if log else clamped
 
 
-def top(losses: ndarray, clamp: float | None) -> float:
-    """The loss of the highest point: the clamp, or the highest finite loss, or 0.1."""
-    return losses[np.isfinite(losses)].max(initial=0.1) if clamp is None else clamp
+def roof(losses: ndarray, look: Look) -> float:
+    """The highest loss drawn: the clamp, or the highest finite loss (at least 0.1)."""
+    highest = losses[np.isfinite(losses)].max(initial=0.1)
+    return float(highest if look.clamp is None else look.clamp)
 
 
-def shares(losses: ndarray, roof: float, log: bool) -> ndarray:
-    """The heights as shares of the way from loss 0 to the loss of the roof."""
-    low, high = heights(np.array([0.0, roof]), roof, log)
-    return (heights(losses, roof, log) - low) / (high - low)
+def heights(losses: ndarray, clamp: float, log: bool) -> ndarray:
+    """Raised losses, 0 for a loss of 0 and 1 for the clamp."""
+    floor, top = raised(np.array([0.0, clamp]), clamp, log)
+    return (raised(losses, clamp, log) - floor) / (top - floor)
 
 
 def finer(
     xs: ndarray, ys: ndarray, losses: ndarray, points: int
 ) -> tuple[ndarray, ndarray, ndarray]:
-    """A grid of points × points through the measured one: (xs, ys, losses).
+    """A square grid of points through the measured one: (xs, ys, losses).
 
-    Shape-preserving cubics of ln(loss + 0.1): no hill or valley appears that was not
-    measured. What is nearest to a loss that is not finite is not finite.
+    Monotone cubics of ln(loss + 0.1) (Fritsch and Butland, 1984): no hill or valley
+    appears that was not measured. What is nearest to a loss that is not finite is not.
     """
     columns, rows = (np.linspace(axis[0], axis[-1], points) for axis in (xs, ys))
-    logs = PchipInterpolator(xs, heights(losses, None, log=True), axis=1)(columns)
-    logs = PchipInterpolator(ys, logs, axis=0)(rows)
-    nearest = np.ix_(_nearest(ys, rows), _nearest(xs, columns))
-    known = np.isfinite(losses)[nearest]
+    logs = raised(losses, roof(losses, Look()), log=True)
+    logs = _between(ys, _between(xs, logs, columns).T, rows).T
+    known = np.isfinite(losses)[np.ix_(_nearest(ys, rows), _nearest(xs, columns))]
     return columns, rows, np.where(known, np.exp(logs) - 0.1, np.nan)
 
 
 def base(axis: ndarray) -> ndarray:
-    """An axis stretched to −1 … 1."""
+    """An axis stretched to run from -1 to 1."""
     return 2 * (axis - axis[0]) / np.ptp(axis) - 1
 
 
-def light(xs: ndarray, ys: ndarray, height: ndarray) -> ndarray:
-    """How much light each point gets, 1 where the ground is level (Lambert's law)."""
-    slope_y, slope_x = np.gradient(height, ys, xs)
+def light(x: ndarray, y: ndarray, height: ndarray) -> ndarray:
+    """The light on a grid over the base, 1 where it is level (Lambert's cosine law)."""
+    slope_y, slope_x = np.gradient(style.RELIEF * height, y, x)
     normals = np.stack([-slope_x, -slope_y, np.ones_like(height)])
-    lamp = _direction(*style.LAMP)
+    elevation, azimuth = style.LAMP
+    level = np.cos(elevation)
+    lamp = level * np.cos(azimuth), level * np.sin(azimuth), np.sin(elevation)
     direct = np.tensordot(lamp, normals, 1) / np.linalg.norm(normals, axis=0)
     return style.AMBIENT + (1 - style.AMBIENT) * direct.clip(min=0) / lamp[2]
 
 
 def seen(x: ndarray, y: ndarray, height: ndarray) -> tuple[ndarray, ndarray]:
-    """Where points appear on paper, without perspective: (across, up)."""
+    """Where points over the base appear on paper, without perspective: (across, up)."""
     elevation, azimuth = style.VIEW
     across = np.cos(azimuth) * y - np.sin(azimuth) * x
     away = -np.cos(azimuth) * x - np.sin(azimuth) * y
-    return across, np.sin(elevation) * away + np.cos(elevation) * height
+    return across, np.sin(elevation) * away + np.cos(elevation) * style.RELIEF * height
 
 
-def _direction(elevation: float, azimuth: float) -> ndarray:
-    level = np.cos(elevation)
-    return np.array(
-        [level * np.cos(azimuth), level * np.sin(azimuth), np.sin(elevation)]
+def _between(axis: ndarray, values: ndarray, points: ndarray) -> ndarray:
+    """Cubics through values (rows, along the axis) at points of the axis."""
+    tangents = _tangents(np.diff(axis), np.diff(values) / np.diff(axis))
+    cell = np.searchsorted(axis[1:-1], points, side="right")
+    width = np.diff(axis)[cell]
+    u = (points - axis[cell]) / width
+    steps = tangents[:, cell] * u * (1 - u) ** 2 - tangents[:, cell + 1] * u**2 * (
+        1 - u
     )
+    rise = np.diff(values)[:, cell] * u**2 * (3 - 2 * u)
+    return values[:, cell] + rise + steps * width
+
+
+def _tangents(widths: ndarray, slopes: ndarray) -> ndarray:
+    """Weighted harmonic means of the slopes on both sides, 0 where these turn."""
+    left, right = slopes[:, :-1], slopes[:, 1:]
+    before, after = widths[:-1] + 2 * widths[1:], 2 * widths[:-1] + widths[1:]
+    means = np.zeros_like(left)
+    both = (before + after) * left * right
+    np.divide(both, before * right + after * left, out=means, where=left * right > 0)
+    return np.hstack([slopes[:, :1], means, slopes[:, -1:]])
 
 
 def _nearest(axis: ndarray, points: ndarray) -> ndarray:

@@ -16,7 +16,7 @@ DRAWN = {
 
 
 def check(config: Mapping, schema: Mapping) -> None:
-    """Raise ValueError with every fault of a config, where it stands and what is wrong."""
+    """Raise ValueError with every fault of a config: where it stands, what is wrong."""
     errors = Draft202012Validator(schema).iter_errors(config)
     faults = [_sentence(error) for error in errors] or list(_broken(config))
     if faults:
@@ -42,7 +42,7 @@ def run(path: str, config: Mapping) -> dict[str, str]:
 
 
 def panels(config: Mapping, figure: str) -> list[dict[str, str]]:
-    """The panels of a figure in order: their run, the file they draw, what they are called.
+    """The panels of a figure in order: their run, the file they draw, their label.
 
     A label is that of the whole run, or of its model or recipe as the row says, or else
     that name itself.

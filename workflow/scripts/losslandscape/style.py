@@ -11,7 +11,7 @@ PANEL = 3.2  # inches, the widest panel
 LINE = 0.135  # inches, a line of a caption but the first
 LETTER = 0.056  # inches, a letter of a caption on average
 ROWS = 0.12  # inches, from the last line of a row's captions to the next row
-DESCENT = 0.04  # inches, from the last caption to the edge of the page
+BOTTOM = 0.06  # inches, from the last caption to the edge of the page
 BAR = 0.08  # inches, the width of a colour bar and of the space before it
 
 TEXT = 8  # points, captions
@@ -81,8 +81,8 @@ ACCURACY_RANGE = 0.0, 100.0  # percent
 
 VIRIDIS = colormaps["viridis"]
 # The yellow end cannot be read as a line on white paper.
-LINES = ListedColormap(VIRIDIS(np.linspace(0.0, 0.88, 256)))
-BANDS = VIRIDIS.with_extremes(under="#2d004b", over="#fff5bf")
+LINES = ListedColormap(VIRIDIS(np.linspace(0.0, 0.84, 256)))
+BANDS = VIRIDIS.with_extremes(over="#fff5bf")
 HEIGHTS = ListedColormap(VIRIDIS(np.linspace(0.03, 0.97, 256)))
 GREY = "#8c8c8c"
 
@@ -99,6 +99,7 @@ UNKNOWN = {"facecolor": "#dddddd", "edgecolor": GREY, "hatch": "/" * 8, "linewid
 UNKNOWN_HEIGHT = 0.8  # grey
 PAPER = {"boxstyle": "square,pad=0.02", "facecolor": "white", "edgecolor": "none"}
 NOTE = {"fontsize": TINY, "bbox": PAPER, "zorder": 4}
+NOTE_ROOM = np.array([[0.3, 0.08]])  # inches, from the corner to the note's middle
 LABEL = {
     "fontsize": TINY,
     "bbox": PAPER,
@@ -109,7 +110,7 @@ LABEL = {
 }
 LABEL_ROOM = 0.32  # inches, from a label to the next
 LABEL_SPAN = 0.17  # inches, the length of line that a label covers
-LABEL_LINE = 0.6  # inches, the shortest line that is labelled
+LABEL_STRAIGHT = 0.94  # the smallest chord under a label, as a share of its span
 LABEL_STEEP = np.deg2rad(50.0)  # the steepest that a label is written
 
 LOSS = "#0b5394"
@@ -120,16 +121,17 @@ SPLITS = {"-": "training", "--": "test"}
 VIEW = np.deg2rad([30.0, -58.0])  # elevation and azimuth of the eye
 LAMP = np.deg2rad([58.0, 195.0])  # elevation and azimuth
 AMBIENT = 0.45  # the share of light that comes from everywhere
-RELIEF = 1.1  # the height of a landscape; its base is 2 × 2
+RELIEF = 1.1  # the height of a landscape; its base is 2 wide
 BOX = {"color": GREY, "linewidth": 0.4, "zorder": 1}
 FLOOR = {"linewidths": 0.6, "zorder": 1}
+SCALE = BOX | {"markersize": 2.5, "markeredgewidth": 0.4, "clip_on": False}
 TICK = {
-    "xytext": (0, 0),
+    "xytext": (-4, 0),
     "textcoords": "offset points",
     "annotation_clip": False,
     "fontsize": SMALL,
     "ha": "right",
-    "va": "center",
+    "va": "center_baseline",
 }
 CAPTION = {
     "xycoords": "axes fraction",

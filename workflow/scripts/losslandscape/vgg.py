@@ -1,6 +1,6 @@
 """The VGG nets of both papers: VGG-9 of Li et al., VGG-16 of Garipov et al."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from torch import Tensor, nn
@@ -14,20 +14,24 @@ class VGG(nn.Module):
     Modules are named as in Li et al.'s released nets, whose weights therefore fit.
     """
 
-    def __init__(self, *, plan: str, channels: int, size: int, classes: int) -> None:
-        """Build it by a plan of `PLANS`; an unknown one is a ValueError.
+    def __init__(
+        self, *, plan: str, width: float = 1, channels: int, size: int, classes: int
+    ) -> None:
+        """Build it by a plan of `PLANS`, all its widths times `width`.
 
-        Max-pools that would leave less than one pixel are left out.
+        An unknown plan is a ValueError. Max-pools that would leave less than one pixel
+        are left out.
         """
         super().__init__()
         if plan not in PLANS:
             raise ValueError(f"unknown plan {plan!r} of a VGG, not in {sorted(PLANS)}")
         stages, norm, hidden, draws = PLANS[plan]
+        stages = [[round(width * filters) for filters in stage] for stage in stages]
         self.features = features(stages, channels, size, norm)
-        width = stages[-1][-1]
+        last = stages[-1][-1]
         side = max(1, size // 2 ** len(stages))
-        self.fc = hidden(width * side**2, width)
-        self.classifier = nn.Linear(width, classes)
+        self.fc = hidden(last * side**2, last)
+        self.classifier = nn.Linear(last, classes)
         for draw in draws:
             draw(self)
 
@@ -37,7 +41,7 @@ class VGG(nn.Module):
 
 
 def features(
-    stages: tuple[tuple[int, ...], ...], channels: int, size: int, norm: bool
+    stages: Sequence[Sequence[int]], channels: int, size: int, norm: bool
 ) -> nn.Sequential:
     """Stages of 3x3 convolutions of the given widths, each closed by a max-pool."""
     layers: list[nn.Module] = []

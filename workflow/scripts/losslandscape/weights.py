@@ -1,7 +1,8 @@
 """The state of a net as one flat vector: parameters first, then batch-norm statistics.
 
 Whatever decides the net's outputs is in the vector, so that a loss, a direction, a
-curve or a plane is arithmetic on vectors. Integer buffers (batch counters) are left out.
+curve or a plane is arithmetic on vectors. Integer buffers (batch counters) are left
+out.
 """
 
 from collections.abc import Mapping
@@ -50,7 +51,7 @@ def assign(vector: Tensor, net: nn.Module) -> None:
 
 
 def save(path: str | Path, vector: Tensor, net: nn.Module) -> None:
-    """Store a vector (…, n) as named tensors that any reader of safetensors can load."""
+    """Store a vector (…, n) as named tensors that any reader of safetensors loads."""
     named = unflatten(vector.detach().cpu(), net)
     save_file({name: part.contiguous().clone() for name, part in named.items()}, path)
 
@@ -68,14 +69,15 @@ def load(path: str | Path, net: nn.Module) -> Tensor:
             f"{path} does not fit the net: missing {sorted(lost)}, "
             f"not of the net {sorted(strange)}"
         )
-    lead = found[next(iter(like))].ndim - len(like[next(iter(like))])
+    first = next(iter(like))
+    lead = found[first].shape[: found[first].ndim - len(like[first])]
     for name, shape in like.items():
-        if tuple(found[name].shape[lead:]) != shape:
+        if found[name].shape != lead + shape:
             raise ValueError(
                 f"{path} does not fit the net: {name} has shape "
-                f"{tuple(found[name].shape[lead:])}, the net's has {shape}"
+                f"{tuple(found[name].shape)}, the net's has {shape}"
             )
-    return torch.cat([found[name].flatten(lead) for name in like], dim=-1)
+    return torch.cat([found[name].flatten(len(lead)) for name in like], dim=-1)
 
 
 def _read(path: str | Path) -> Mapping[str, Tensor]:

@@ -1,0 +1,84 @@
+"""What tests share: the device they run on, and a study that was really built."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+ROOT = Path(__file__).parents[1]
+SHIPPED = ("Snakefile", "workflow", "config", "profiles", "envs", "requirements.txt")
+
+
+def pytest_addoption(parser):
+    """`pytest --device cuda` runs the same tests on a GPU."""
+    parser.addoption("--device", default="cpu", help="where tensors live: cpu or cuda")
+
+
+def pytest_configure(config):
+    """One thread a process, as in every job; tensors on the asked device."""
+    torch.set_num_threads(1)
+    if config.getoption("--device") != "cpu":
+        torch.set_default_device(config.getoption("--device"))
+
+
+class Clone:
+    """A copy of the workflow in a folder of its own, with what was built there."""
+
+    def __init__(self, folder: Path):
+        """Stand in `folder`."""
+        self.folder = folder
+
+    def snakemake(self, *options: str) -> subprocess.CompletedProcess:
+        """Run snakemake there on two cores, on the smoke study unless told otherwise."""
+        if "--configfile" not in options:
+            options = ("--configfile", "config/smoke.yaml", *options)
+        command = [sys.executable, "-m", "snakemake", "--cores", "2", *options]
+        return subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+
+    def planned(self, *options: str) -> set[str]:
+        """The rules that a dry run would run, the target of all left out."""
+        told = self.snakemake("--dry-run", *options)
+        assert told.returncode == 0, told.stdout + told.stderr
+        _, _, table = told.stdout.partition("Job stats:")
+        rows = [line.split() for line in table.partition("total")[0].splitlines()]
+        rules = {row[0] for row in rows if len(row) == 2 and row[1].isdigit()}
+        return rules - {"all"}
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a piece of a file."""
+        file = self.folder / path
+        text = file.read_text()
+        assert old in text, f"{path} has no {old!r}"
+        file.write_text(text.replace(old, new))
+
+    def copy(self, folder: Path) -> "Clone":
+        """The same in another folder, file times and Snakemake's notes included."""
+        return Clone(Path(shutil.copytree(self.folder, folder)))
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory) -> Clone:
+    """A copy of the workflow where nothing was built."""
+    clone = Clone(tmp_path_factory.mktemp("fresh"))
+    for name in SHIPPED:
+        source, target = ROOT / name, clone.folder / name
+        ignored = shutil.ignore_patterns("__pycache__")
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=ignored)
+        else:
+            shutil.copy2(source, target)
+    return clone
+
+
+@pytest.fixture(scope="session")
+def smoke(fresh, tmp_path_factory) -> Clone:
+    """A copy where the smoke study was built, from the images to the figures."""
+    clone = fresh.copy(tmp_path_factory.mktemp("smoke") / "clone")
+    told = clone.snakemake()
+    assert told.returncode == 0, told.stdout + told.stderr
+    return clone

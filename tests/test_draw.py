@@ -1,0 +1,273 @@
+"""Pictures: the right lines in the right places, and nothing hidden."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_rgb
+from matplotlib.contour import QuadContourSet
+from matplotlib.figure import Figure
+
+from losslandscape import draw, relief, style
+
+XS, YS = np.linspace(-1, 1, 9), np.linspace(-2, 2, 13)
+X, Y = np.meshgrid(XS, YS)
+
+
+@pytest.fixture
+def ax() -> Axes:
+    """Axes two inches square."""
+    picture = Figure((3, 3), dpi=100)
+    FigureCanvasAgg(picture)
+    return picture.add_axes((0.2, 0.2, 2 / 3, 2 / 3))
+
+
+def found(ax: Axes, kind: type) -> list:
+    return [artist for artist in ax.get_children() if isinstance(artist, kind)]
+
+
+def written(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def colours(ax: Axes, x: float, y: float) -> np.ndarray:
+    """The colours of some pixels about a point of the data, each in 0 … 1."""
+    canvas = ax.figure.canvas
+    canvas.draw()
+    column, row = ax.transData.transform((x, y)).astype(int)
+    picture = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
+    return picture[row - 6 : row + 7, column - 6 : column + 7].reshape(-1, 3)
+
+
+def test_level_sets_are_drawn_at_the_levels_of_the_paper(ax):
+    draw.contours(ax, XS, YS, X**2 + Y**2)
+
+    (lines,) = found(ax, QuadContourSet)
+
+    assert np.allclose(lines.levels, [0.1 + 0.5 * k for k in range(20)])
+
+
+def test_a_loss_of_x_alone_has_vertical_level_sets(ax):
+    draw.contours(ax, XS, YS, 5 + 4 * X)
+
+    (lines,) = found(ax, QuadContourSet)
+
+    for level, pieces in zip(lines.levels[2:18], lines.allsegs[2:18], strict=True):
+        (piece,) = pieces
+        assert np.allclose(piece[:, 0], (level - 5) / 4)
+        assert np.ptp(piece[:, 1]) == pytest.approx(4)
+
+
+def test_labels_stand_on_the_level_they_name(ax):
+    draw.contours(ax, XS, YS, 5 + X + 1.5 * Y)
+
+    assert len(ax.texts) > 5
+    for text in ax.texts:
+        x, y = text.get_position()
+        assert 5 + x + 1.5 * y == pytest.approx(float(text.get_text()))
+
+
+def test_labels_lie_along_their_lines(ax):
+    draw.contours(ax, XS, YS, 5 + X + 2 * Y)
+
+    slope = -0.5 * np.ptp(XS) / np.ptp(YS)
+    assert ax.texts
+    for text in ax.texts:
+        assert np.tan(np.deg2rad(text.get_rotation())) == pytest.approx(slope)
+
+
+def test_labels_keep_their_distance_and_stay_inside(ax):
+    chaos = 4 + 3 * np.sin(9 * X) * np.cos(5 * Y) + Y
+
+    draw.contours(ax, XS, YS, chaos)
+
+    places = [
+        2 * ax.transAxes.inverted().transform(ax.transData.transform(t.get_position()))
+        for t in ax.texts
+    ]
+    assert len(places) > 5
+    assert np.min(places) > 0
+    assert np.max(places) < 2
+    gaps = [np.hypot(*(one - other)) for one, other in combinations(places, 2)]
+    assert min(gaps) >= style.LABEL_ROOM - 1e-9
+
+
+def test_the_centre_is_marked(ax):
+    draw.contours(ax, XS, YS, X**2 + Y**2)
+
+    assert [line.get_xydata().tolist() for line in ax.lines] == [[[0, 0]]]
+
+
+@pytest.mark.parametrize("picture", [draw.contours, draw.filled])
+def test_losses_that_are_not_finite_are_counted_and_hatched(ax, picture):
+    losses = 1 + X**2
+    losses[2, 2], losses[9, 6], losses[9, 7] = np.nan, np.inf, -np.inf
+
+    picture(ax, XS, YS, losses)
+
+    assert "3 of 117 not finite" in written(ax)
+    grey = np.ptp(colours(ax, XS[6], YS[9]), axis=1) < 0.02
+    assert grey.all()
+    assert len(np.unique(colours(ax, XS[6], YS[9]), axis=0)) > 1
+    assert not (colours(ax, XS[6], YS[9]) == 1).all(axis=1).any()
+
+
+def test_nothing_is_hatched_or_counted_where_all_is_finite(ax):
+    draw.contours(ax, XS, YS, np.where(X < 0, 1e6, 20.0))
+
+    assert not written(ax)
+    assert (colours(ax, -0.5, 1) == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("loss", "colour"),
+    [
+        (0.01, style.BANDS.get_under()),
+        (1e6, style.BANDS.get_over()),
+    ],
+)
+def test_bands_below_and_above_the_levels_have_colours_of_their_own(ax, loss, colour):
+    draw.filled(ax, XS, YS, np.where(X < 0, 1.0, loss))
+
+    assert np.allclose(colours(ax, 0.6, 1), to_rgb(colour), atol=0.06)
+
+
+def test_bands_are_told_apart_evenly_however_the_levels_are_spaced(ax):
+    bands = draw.filled(ax, XS, YS, np.exp(3 * X))
+
+    middles = np.sqrt(style.LOG_LEVELS[1:] * style.LOG_LEVELS[:-1])
+    steps = np.diff(bands.norm(middles))
+    assert steps.min() > 0.8 * steps.max()
+
+
+def surface(ax: Axes, losses: np.ndarray, **look: float) -> tuple:
+    """The mesh of a surface and its points (row y, column x): (mesh, across, up)."""
+    draw.surface(ax, XS, YS, losses, relief.Look(**look))
+    (mesh,) = found(ax, QuadMesh)
+    across, up = np.moveaxis(np.array(mesh.get_coordinates())[::-1], 2, 0)
+    return mesh, across, up
+
+
+def lift(up: np.ndarray) -> np.ndarray:
+    """Heights on paper above the floor, 1 for the roof, by the drawn floor itself."""
+    elevation, azimuth = style.VIEW
+    away = -np.cos(azimuth) * X - np.sin(azimuth) * Y / 2
+    return (up - np.sin(elevation) * away) / (np.cos(elevation) * style.RELIEF)
+
+
+def test_a_surface_stands_as_high_as_the_logarithm_of_its_clamped_loss(ax):
+    losses = np.exp(4 * X + Y)
+
+    _, _, up = surface(ax, losses, clamp=10.0, log=True)
+
+    expected = np.log(np.minimum(losses, 10) + 0.1) - np.log(0.1)
+    assert np.allclose(lift(up), expected / (np.log(10.1) - np.log(0.1)))
+
+
+def test_a_surface_without_clamp_and_logarithm_stands_as_high_as_its_loss(ax):
+    losses = 2 + X + 0.3 * Y
+
+    _, _, up = surface(ax, losses)
+
+    assert np.allclose(lift(up), losses / losses.max())
+
+
+def test_a_surface_draws_unknown_losses_as_a_grey_plateau_and_counts_them(ax):
+    losses = 1 + X**2
+    losses[3:5, 2] = np.inf, np.nan
+
+    mesh, _, up = surface(ax, losses, clamp=10.0)
+
+    painted = np.asarray(mesh.get_array()).reshape(*losses.shape, 4)[::-1, :, :3]
+    assert np.allclose(lift(up)[3:5, 2], 1)
+    assert ((np.ptp(painted, axis=2) < 1e-9) == ~np.isfinite(losses)).all()
+    assert "2 of 117 not finite" in written(ax)
+
+
+def test_a_surface_is_drawn_from_far_to_near(ax):
+    mesh, _, _ = surface(ax, np.ones_like(X), clamp=10.0)
+
+    heights = np.array(mesh.get_coordinates())[..., 1]
+
+    assert (np.diff(heights, axis=0) < 0).all()
+    assert (np.diff(heights, axis=1) < 0).all()
+
+
+def test_a_surface_of_more_points_counts_what_was_measured(ax):
+    losses = 1 + X**2
+    losses[4, 4] = np.inf
+
+    draw.surface(ax, XS, YS, losses, relief.Look(clamp=10.0, points=40))
+
+    assert found(ax, QuadMesh)[0].get_coordinates().shape == (40, 40, 2)
+    assert "1 of 117 not finite" in written(ax)
+
+
+@pytest.mark.parametrize(("highest", "name"), [(8.0, "10"), (12.0, "≥10")])
+def test_the_scale_says_whether_losses_were_clamped(ax, highest, name):
+    surface(ax, highest * X**2, clamp=10.0, log=True)
+
+    assert written(ax) == ["0", "0.1", "0.3", "1", "3", name]
+
+
+def line(ax: Axes, **changed: np.ndarray) -> tuple[Axes, Axes]:
+    ts = np.linspace(-1, 1, 11)
+    measures = {
+        "train_loss": ts**2,
+        "test_loss": ts**2 + 1,
+        "train_error": 50 * ts**2,
+        "test_error": 50 * ts**2 + 10,
+    }
+    draw.lines(ax, ts, **(measures | changed))
+    left, right = ax.figure.axes
+    return left, right
+
+
+def test_loss_and_accuracy_have_the_axes_of_the_paper(ax):
+    left, right = line(ax)
+
+    assert left.get_ylim() == (0, 5)
+    assert right.get_ylim() == (0, 100)
+    assert left.get_xlim() == (-1, 1)
+    assert right.yaxis.get_ticks_position() == "right"
+
+
+def test_training_is_solid_and_test_is_dashed_loss_left_and_accuracy_right(ax):
+    left, right = line(ax)
+
+    ts = np.linspace(-1, 1, 11)
+    drawn = [
+        (side, curve.get_linestyle(), curve.get_color(), curve.get_ydata())
+        for side in (left, right)
+        for curve in side.lines
+        if len(curve.get_ydata())
+    ]
+    expected = [
+        (left, "-", style.LOSS, ts**2),
+        (left, "--", style.LOSS, ts**2 + 1),
+        (right, "-", style.ACCURACY, 100 - 50 * ts**2),
+        (right, "--", style.ACCURACY, 90 - 50 * ts**2),
+    ]
+    for (*look, values), (*expected_look, expected_values) in zip(
+        drawn, expected, strict=True
+    ):
+        assert look == expected_look
+        assert np.allclose(values, expected_values)
+
+
+def test_unknown_losses_on_a_line_are_counted_and_hatched(ax):
+    losses = np.linspace(-1, 1, 11) ** 2
+    losses[8:] = np.inf
+
+    line(ax, train_loss=losses)
+
+    assert "3 of 11 not finite" in written(ax)
+    spans = [
+        patch.get_extents().transformed(ax.transData.inverted()) for patch in ax.patches
+    ]
+    assert min(span.x0 for span in spans) == pytest.approx(0.5)
+    assert max(span.x1 for span in spans) == pytest.approx(1)
+    assert all(patch.get_hatch() for patch in ax.patches)

@@ -1,0 +1,216 @@
+"""The workflow as its users run it: the real DAG at toy size."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CONFIGS = sorted(path.name for path in (ROOT / "config").glob("*.yaml"))
+LIBRARY = "workflow/scripts/losslandscape"
+RUN = "results/smoke/digits/resnet8/sgd-seed0"
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_shipped_config_is_planned(fresh, name):
+    told = fresh.snakemake("--configfile", f"config/{name}", "--dry-run", "--quiet")
+
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_the_smoke_study_reaches_its_figures(smoke):
+    figures = smoke.folder / "results/smoke/figures"
+
+    assert (figures / "everything.pdf").read_bytes().startswith(b"%PDF")
+    assert (figures / "everything.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_artifact_has_a_receipt_with_its_hash(smoke):
+    receipts = list(smoke.folder.glob("res*/**/*.receipt.json"))
+    stated = {}
+    for receipt in receipts:
+        stated |= json.loads(receipt.read_text())["outputs"]
+
+    artifacts = [
+        path
+        for path in smoke.folder.glob("res*/**/*")
+        if path.is_file() and path not in receipts
+    ]
+
+    assert {str(path.relative_to(smoke.folder)) for path in artifacts} == set(stated)
+    for path in artifacts:
+        fact = stated[str(path.relative_to(smoke.folder))]
+        assert fact == {"sha256": sha256(path), "bytes": path.stat().st_size}
+
+
+def test_a_receipt_leads_from_a_figure_to_the_data(smoke):
+    def receipts_behind(path: str) -> set[str]:
+        found = set()
+        for receipt in smoke.folder.glob("res*/**/*.receipt.json"):
+            facts = json.loads(receipt.read_text())
+            if path in facts["outputs"]:
+                found.add(facts["rule"])
+                for source in facts["inputs"]:
+                    found |= receipts_behind(source)
+        return found
+
+    rules = receipts_behind("results/smoke/figures/everything.pdf")
+
+    assert rules == {
+        *("dataset", "train", "directions", "line", "shard", "surface", "figure")
+    }
+
+
+def test_a_second_run_does_nothing(smoke):
+    assert "Nothing to be done" in smoke.snakemake().stderr
+
+
+def test_a_colour_redraws_figures_only(smoke, tmp_path):
+    clone = smoke.copy(tmp_path / "clone")
+
+    clone.edit(f"{LIBRARY}/style.py", '"viridis"', '"cividis"')
+
+    assert clone.planned() == {"figure"}
+
+
+def test_a_label_redraws_figures_only(smoke, tmp_path):
+    clone = smoke.copy(tmp_path / "clone")
+
+    clone.edit("config/smoke.yaml", "resnet8: ResNet-8", "resnet8: Eight layers")
+
+    assert clone.planned() == {"figure"}
+
+
+@pytest.mark.parametrize(
+    ("module", "rules"),
+    [
+        ("surface", {"line", "shard", "surface", "figure"}),
+        ("directions", {"directions", "line", "shard", "surface", "figure"}),
+        ("train", {"train", "directions", "line", "shard", "surface", "figure"}),
+        ("page", {"figure"}),
+        ("receipt", set()),
+    ],
+)
+def test_an_edit_of_the_library_reruns_its_dependents(smoke, tmp_path, module, rules):
+    clone = smoke.copy(tmp_path / "clone")
+
+    with (clone.folder / LIBRARY / f"{module}.py").open("a") as file:
+        file.write("\n\nADDED = 1\n")
+
+    assert clone.planned() == rules
+
+
+def test_a_comment_or_a_touch_reruns_nothing(smoke, tmp_path):
+    clone = smoke.copy(tmp_path / "clone")
+
+    with (clone.folder / LIBRARY / "train.py").open("a") as file:
+        file.write("\n# A remark.\n")
+    (clone.folder / "workflow/scripts/shard.py").touch()
+
+    assert clone.planned() == set()
+
+
+def test_shards_do_not_change_the_surface(smoke, tmp_path):
+    clone = smoke.copy(tmp_path / "clone")
+    surface = f"{RUN}/coarse/surface.h5"
+
+    told = clone.snakemake("--set-scatter", "surface=3", "--", surface)
+
+    assert told.returncode == 0, told.stderr
+    assert (clone.folder / f"{RUN}/coarse/shards/3-of-3.h5").exists()
+    assert sha256(clone.folder / surface) == sha256(smoke.folder / surface)
+
+
+def test_a_killed_training_goes_on_and_ends_with_the_same_bytes(smoke, tmp_path):
+    clone = smoke.copy(tmp_path / "clone")
+    clone.edit("config/smoke.yaml", "epochs: 2", "epochs: 40")
+    weights = f"{RUN}/weights.safetensors"
+    whole = clone.copy(tmp_path / "whole")
+    assert whole.snakemake("--", weights).returncode == 0
+
+    command = [sys.executable, "-m", "snakemake", "--cores", "2"]
+    command += ["--configfile", "config/smoke.yaml", "--", weights]
+    running = subprocess.Popen(
+        command,
+        cwd=clone.folder,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while not list((clone.folder / RUN).glob(".resume-*")):
+        assert running.poll() is None
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    clone.snakemake("--unlock")
+    told = clone.snakemake("--", weights)
+
+    log = (clone.folder / "logs/smoke/digits/resnet8/sgd-seed0/train.log").read_text()
+    assert told.returncode == 0, told.stderr
+    assert "going on after epoch" in log
+    assert not list((clone.folder / RUN).glob(".*"))
+    for name in ("weights.safetensors", "history.csv"):
+        assert sha256(clone.folder / RUN / name) == sha256(whole.folder / RUN / name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("epochs: 2", "epoks: 2", "recipes.sgd: Other keys are not allowed ('epoks'"),
+        ("epochs: 2", "epochs: two", "recipes.sgd.epochs: 'two' is not of type"),
+        ("epochs: 2", "epochs: 0", "recipes.sgd.epochs: 0 is less than the minimum"),
+        ("plane: fine", "plane: finer", "planes has no 'finer'"),
+        ("resnet8/sgd", "resnet9/sgd", "models has no 'resnet9'"),
+        ("refines: coarse", "refines: line", "planes has no plane 'line'"),
+        ("contours: {plane: fine", "contours: {plane: line", "draws a plane (x and y)"),
+        ("frozen", "interpolated", "interpolated needs directions of states"),
+    ],
+)
+def test_a_fault_of_the_config_is_refused_in_words(fresh, tmp_path, old, new, sentence):
+    clone = fresh.copy(tmp_path / "clone")
+    clone.edit("config/smoke.yaml", old, new)
+
+    told = clone.snakemake("--dry-run")
+
+    assert told.returncode == 1
+    assert sentence in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_stranger_uses_the_workflow_as_a_module(fresh, tmp_path):
+    (tmp_path / "Snakefile").write_text(
+        f"""
+configfile: "{fresh.folder}/config/smoke.yaml"
+
+module landscapes:
+    snakefile: "{fresh.folder}/workflow/Snakefile"
+    config: config
+
+use rule * from landscapes as landscapes_*
+
+rule mine:
+    default_target: True
+    input: rules.landscapes_all.input, "resources/digits.h5"
+"""
+    )
+
+    stranger = [sys.executable, "-m", "snakemake", "--cores", "1", "--directory"]
+    plan = subprocess.run(
+        [*stranger, tmp_path, "--snakefile", tmp_path / "Snakefile", "--dry-run"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert plan.returncode == 0, plan.stdout + plan.stderr
+    assert "landscapes_figure" in plan.stdout
