@@ -41,7 +41,7 @@ lock: $(READY)
 		--generate-hashes --no-header --output-file requirements.txt pyproject.toml
 
 clean:
-	rm -rf results logs benchmarks/rules
+	rm -rf results logs
 
 help:
 	@sed -n '/^$$/q; s/^# //p' Makefile

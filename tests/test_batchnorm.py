@@ -24,7 +24,7 @@ def normalised(x: Tensor, gain: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, T
 
 
 def statistics(net: nn.Module, batches: list[Tensor]) -> Tensor:
-    """The statistics of the small net: batches averaged by the number of their images."""
+    """The statistics of the small net: those of batches, averaged by their images."""
     w = dict(net.named_parameters())
     sums, images = torch.zeros(14, dtype=torch.float64), 0
     for x in batches:

@@ -89,8 +89,8 @@ def test_labels_keep_their_distance_and_stay_inside(ax):
         for t in ax.texts
     ]
     assert len(places) > 5
-    assert np.min(places) > 0
-    assert np.max(places) < 2
+    assert np.min(places) > style.LABEL_SPAN / 2
+    assert np.max(places) < 2 - style.LABEL_SPAN / 2
     gaps = [np.hypot(*(one - other)) for one, other in combinations(places, 2)]
     assert min(gaps) >= style.LABEL_ROOM - 1e-9
 

@@ -75,7 +75,7 @@ def test_the_size_of_batches_does_not_matter(monkeypatch):
     parts = losses.measures(net, seen.train, seen.test)
 
     vector = elsewhere(net)
-    assert parts(vector).tolist() == pytest.approx(whole(vector).tolist(), rel=1e-13)
+    assert parts(vector).tolist() == pytest.approx(whole(vector).tolist(), rel=1e-12)
 
 
 def differences(function, at, steps):

@@ -63,7 +63,7 @@ def coarser(wildcards):
 
 def drawn(wildcards):
     """What the panels of a figure draw, in order."""
-    return ["<results>/" + panel["drawn"] for panel in panels(wildcards)]
+    return [f"<results>/{panel['drawn']}" for panel in panels(wildcards)]
 
 
 def histories(wildcards):

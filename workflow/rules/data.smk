@@ -7,11 +7,11 @@ rule dataset:
     log:
         "<logs>/data/{dataset}.log",
     benchmark:
-        "<benchmarks>/data/{dataset}.jsonl"
-    conda:
-        "../../envs/torch.yaml"
+        "<logs>/data/{dataset}.jsonl"
     # Here and not on a compute node, which may have no way out to a data host.
     localrule: True
+    conda:
+        "../../envs/torch.yaml"
     params:
         code=fingerprint("dataset"),
         source=lookup(dpath="datasets/{dataset}/source", within=config),

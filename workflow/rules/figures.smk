@@ -8,6 +8,8 @@ rule figure:
         receipt="<results>/figures/{figure}.receipt.json",
     log:
         "<logs>/figures/{figure}.log",
+    benchmark:
+        "<logs>/figures/{figure}.jsonl"
     conda:
         "../../envs/plot.yaml"
     params:

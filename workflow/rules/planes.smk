@@ -10,6 +10,8 @@ rule directions:
         receipt="<results>/<at>/{plane}/directions.receipt.json",
     log:
         "<logs>/<at>/{plane}/directions.log",
+    benchmark:
+        "<logs>/<at>/{plane}/directions.jsonl"
     conda:
         "../../envs/torch.yaml"
     params:
@@ -32,7 +34,7 @@ rule line:
     log:
         "<logs>/<at>/{plane}/line.log",
     benchmark:
-        "<benchmarks>/<at>/{plane}/line.jsonl"
+        "<logs>/<at>/{plane}/line.jsonl"
     conda:
         "../../envs/torch.yaml"
     resources:
@@ -57,7 +59,7 @@ rule shard:
     log:
         "<logs>/<at>/{plane}/shards/{scatteritem}.log",
     benchmark:
-        "<benchmarks>/<at>/{plane}/shards/{scatteritem}.jsonl"
+        "<logs>/<at>/{plane}/shards/{scatteritem}.jsonl"
     conda:
         "../../envs/torch.yaml"
     resources:
@@ -82,6 +84,8 @@ rule surface:
         receipt="<results>/<at>/{plane}/surface.receipt.json",
     log:
         "<logs>/<at>/{plane}/surface.log",
+    benchmark:
+        "<logs>/<at>/{plane}/surface.jsonl"
     conda:
         "../../envs/plot.yaml"
     params:

@@ -8,7 +8,7 @@ rule train:
     log:
         "<logs>/<at>/train.log",
     benchmark:
-        "<benchmarks>/<at>/train.jsonl"
+        "<logs>/<at>/train.jsonl"
     conda:
         "../../envs/torch.yaml"
     resources:

@@ -2,12 +2,12 @@
 
 from losslandscape import checkpoint, data, job, models, store, train, weights
 
-with job.running(snakemake) as memory:
-    loaded = data.load(snakemake.input.data)
+with job.running(snakemake) as kept:
+    recipe = snakemake.params.recipe
+    loaded = data.reduced(data.load(snakemake.input.data), **recipe["images"])
     seed = int(snakemake.wildcards.seed)
     net = models.build(snakemake.params.model, **data.shape(loaded), seed=seed)
-    vector, history = train.run(
-        net, loaded, snakemake.params.recipe, seed, checkpoint.Checkpoint(memory)
-    )
+    memory = checkpoint.Checkpoint(kept)
+    vector, history = train.run(net, loaded, recipe, seed, memory)
     weights.save(snakemake.output.weights, vector, net)
     store.save_table(snakemake.output.history, history)

@@ -1,4 +1,4 @@
-"""Batch-norm statistics away from the trained point: frozen, interpolated, re-estimated.
+"""Batch-norm statistics away from a solution: frozen, interpolated or re-estimated.
 
 `frozen`: the statistics of the centre, everywhere (Li et al., `dir_type=weights`).
 `interpolated`: they move along the direction like weights (Li et al., `states`).
@@ -37,7 +37,7 @@ def reestimated(
     norms = [module for module in net.modules() if isinstance(module, _BatchNorm)]
     for norm in norms:
         norm.train()
-    batches = _batches(split.images, size)
+    batches = data.portions(split.images, size)
 
     @torch.no_grad()
     def measured(vector: Tensor) -> Tensor:
@@ -53,11 +53,3 @@ def reestimated(
         return weights.flatten(net)
 
     return measured
-
-
-def _batches(images: Tensor, size: int) -> list[Tensor]:
-    """Consecutive batches; a last one of one image, without variance, joins."""
-    batches = list(images.split(size))
-    if len(batches) > 1 and len(batches[-1]) == 1:
-        batches[-2:] = [torch.cat(batches[-2:])]
-    return batches

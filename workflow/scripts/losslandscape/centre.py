@@ -11,9 +11,10 @@ from numpy import ndarray
 
 MEASURES = ("train_loss", "train_error", "test_loss", "test_error")
 
-# Losses agree to 1e-4 of their size (or of 0.01, near zero): float32 sums in another
+# Losses agree to 1e-4 of their size, or to 1e-6 near zero: float32 sums in another
 # order. Errors, in %, may differ where rounding decides between two classes.
-LOSS, SMALL, ERROR = 1e-4, 1e-2, 0.2
+RELATIVE = np.array([1e-4, 0, 1e-4, 0])
+ABSOLUTE = np.array([1e-6, 0.2, 1e-6, 0.2])
 
 
 def require(measured: Sequence[float], expected: Sequence[float], what: str) -> None:
@@ -22,15 +23,12 @@ def require(measured: Sequence[float], expected: Sequence[float], what: str) -> 
     A loss that is infinite or undefined in both is the same.
     """
     measured, expected = np.asarray(measured), np.asarray(expected)
-    is_loss = np.array(["loss" in name for name in MEASURES])
-    slack = np.where(is_loss, LOSS * np.maximum(np.abs(expected), SMALL), ERROR)
-    same = (measured == expected) | (np.isnan(measured) & np.isnan(expected))
-    with np.errstate(invalid="ignore"):
-        near = np.abs(measured - expected) <= slack
-    if not (same | near).all():
+    near = np.isclose(measured, expected, RELATIVE, ABSOLUTE, equal_nan=True)
+    if not near.all():
+        values = dict(zip(MEASURES, measured.tolist(), strict=True))
         raise ArithmeticError(
-            f"{what}: at the centre {dict(zip(MEASURES, measured.tolist()))} was "
-            f"measured, but the net itself has {expected.tolist()}"
+            f"{what}: at the centre {values} was measured, "
+            f"but the net itself has {expected.tolist()}"
         )
 
 

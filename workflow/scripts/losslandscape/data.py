@@ -112,6 +112,17 @@ def batches(split: Split, size: int) -> list[Split]:
     return [Split(images, labels) for images, labels in pieces]
 
 
+def portions(rows: Tensor, size: int) -> list[Tensor]:
+    """Batches for batch norm: consecutive, the last one kept, but none of one row.
+
+    A last batch of one, which has no variance, joins the batch before.
+    """
+    pieces = list(rows.split(size))
+    if len(pieces) > 1 and len(pieces[-1]) == 1:
+        pieces[-2:] = [torch.cat(pieces[-2:])]
+    return pieces
+
+
 def crop_and_flip(
     images: Tensor,
     pad: int,

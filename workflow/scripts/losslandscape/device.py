@@ -18,7 +18,8 @@ def prepare(threads: int) -> dict:
         # One thread adds in one order: nothing else is needed.
         return {"name": "cpu", "deterministic": threads == 1}
     os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    # As use_deterministic_algorithms, which first imports a compiler for seconds.
+    torch.set_deterministic_debug_mode("warn")
     torch.backends.cudnn.benchmark = False
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False

@@ -20,12 +20,16 @@ TINY = 1e-10
 def span(
     net: nn.Module, origin: Tensor, count: int, choice: Mapping, targets: list[Tensor]
 ) -> Tensor:
-    """The directions (count, n) that a config's choice asks for, from the origin (n,)."""
+    """The directions (count, n) a config chooses, from the origin (n,)."""
     ((kind, options),) = choice.items()
     if kind == "difference":
         return difference(net, origin, targets, options["of"])
-    generator = torch.Generator().manual_seed(options["seed"])
-    drawn = torch.randn(count, len(origin), generator=generator, device="cpu")
+    generator = torch.Generator("cpu").manual_seed(options["seed"])
+    # One by one: torch draws the last numbers of a call in another way.
+    drawn = [
+        torch.randn(len(origin), generator=generator, device="cpu")
+        for _ in range(count)
+    ]
     how = {key: options[key] for key in ("normalise", "ignore", "of")}
     return torch.stack([random(net, origin, draw.to(origin), **how) for draw in drawn])
 

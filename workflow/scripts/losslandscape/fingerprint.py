@@ -2,7 +2,7 @@
 
 A step is a script and every library module that it imports, at any depth. Comments,
 docstrings, blank lines and formatting do not count; `JOB` does not either, since it
-decides where a number is computed, never which.
+decides where a number is computed, never which. What it imports counts.
 """
 
 import ast
@@ -24,25 +24,25 @@ def of(script: Path) -> str:
 
 
 def _files(start: Path, library: Path) -> set[Path]:
-    """The start and every library module reached from it."""
+    """The start and every library module reached from it, but those of `JOB`."""
     found, waiting = set(), {start}
     while waiting:
         path = waiting.pop()
         found.add(path)
-        names = _imports(path) - JOB
-        waiting |= {library / f"{name}.py" for name in names} - found
-    return found
+        waiting |= {library / f"{name}.py" for name in _imports(path)} - found
+    return found - {library / f"{name}.py" for name in JOB}
 
 
 def _imports(path: Path) -> set[str]:
-    names = set()
+    """The modules of the library that a file imports, in whichever form."""
+    dotted = set()
     for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.ImportFrom) and node.module == PACKAGE:
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            package, _, module = node.module.partition(".")
-            names |= {module} if package == PACKAGE else set()
-    return names
+        if isinstance(node, ast.ImportFrom):
+            origin = [PACKAGE] * bool(node.level) + [node.module] * bool(node.module)
+            dotted |= {".".join([*origin, alias.name]) for alias in node.names}
+        elif isinstance(node, ast.Import):
+            dotted |= {alias.name for alias in node.names}
+    return {name.split(".")[1] for name in dotted if name.startswith(f"{PACKAGE}.")}
 
 
 def _meaning(path: Path) -> str:

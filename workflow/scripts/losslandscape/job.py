@@ -32,14 +32,14 @@ def running(snakemake: Any) -> Iterator[Path]:
     the body has ended well, and removed when it has not. What the job keeps in the
     given file to go on from is bound to its inputs and params, and goes at the end.
     """
-    _log_to(snakemake.log[0], snakemake.rule, dict(snakemake.wildcards.items()))
-    facts = _facts(snakemake)
+    _log_to(snakemake.log[0])
     outputs = dict(snakemake.output.items())
     path = Path(outputs.pop("receipt"))
     staged = {name: _beside(output) for name, output in outputs.items()}
     snakemake.output = SimpleNamespace(**staged)
-    memory = _memory(path, facts)
     try:
+        facts = _facts(snakemake)
+        memory = _memory(path, facts)
         yield memory
         facts["outputs"] = {
             outputs[name]: receipt.digest(staged[name]) for name in staged
@@ -49,8 +49,9 @@ def running(snakemake: Any) -> Iterator[Path]:
             os.replace(staged[name], outputs[name])
         os.replace(_beside(path), path)
         memory.unlink(missing_ok=True)
-    except REFUSALS as error:
-        log.error("%s: %s", type(error).__name__, error)
+    except Exception as error:
+        ours = not isinstance(error, REFUSALS)
+        log.error("%s: %s", type(error).__name__, error, exc_info=ours)
         raise SystemExit(1) from None
     finally:
         for name in (*staged.values(), _beside(path)):
@@ -63,16 +64,12 @@ def _facts(snakemake: Any) -> dict:
         "rule": snakemake.rule,
         "wildcards": dict(snakemake.wildcards.items()),
         "params": dict(snakemake.params.items()),
-        "inputs": receipt.digests(_files(snakemake.input)),
+        "inputs": {path: receipt.digest(path) for path in snakemake.input},
         "device": device.prepare(snakemake.threads),
         "threads": snakemake.threads,
         "attempt": snakemake.resources.get("attempt", 1),
         "start": receipt.now(),
     }
-
-
-def _files(named: Any) -> dict[str, str]:
-    return {str(index): path for index, path in enumerate(named)}
 
 
 def _beside(path: str | Path) -> str:
@@ -97,13 +94,13 @@ def _is_for_terminal(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or record.name == progress.__name__
 
 
-def _log_to(path: str, rule: str, wildcards: dict[str, str]) -> None:
-    """Send every message to the rule's log, and to the terminal who is speaking."""
+def _log_to(path: str) -> None:
+    """Send every message to the log, and some, with the log's name, to the terminal."""
     whole = logging.FileHandler(path, mode="w")
     whole.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     brief = logging.StreamHandler(sys.stderr)
-    where = "/".join(wildcards.values())
-    brief.setFormatter(logging.Formatter(f"  {rule} {where}: %(message)s"))
+    name = path.removesuffix(".log")
+    brief.setFormatter(logging.Formatter(f"{name}: %(message)s"))
     brief.addFilter(_is_for_terminal)
     logging.basicConfig(level=logging.INFO, handlers=[whole, brief], force=True)
     logging.captureWarnings(True)

@@ -33,7 +33,7 @@ def mean(net: nn.Module, split: data.Split) -> Loss:
 
 
 def measures(net: nn.Module, seen: data.Split, unseen: data.Split) -> Loss:
-    """The four `MEASURES` (4,) in float64: loss and error (%) on train and test data."""
+    """The four `MEASURES` (4,) in float64: loss and error (%) on both splits."""
     train, test = _score(net, seen), _score(net, unseen)
 
     @torch.no_grad()
@@ -44,7 +44,7 @@ def measures(net: nn.Module, seen: data.Split, unseen: data.Split) -> Loss:
 
 
 def plain(net: nn.Module, vector: Tensor, seen: data.Data) -> list[float]:
-    """The four `MEASURES` of a net with these weights, by ordinary passes over the data.
+    """The four `MEASURES` of a net with these weights, by an ordinary pass.
 
     The reference that the engine must meet: nothing functional, fused or batched.
     """

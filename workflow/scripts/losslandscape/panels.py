@@ -1,4 +1,4 @@
-"""What a figure draws: its rows of panels, each with its label, its error and its arrays."""
+"""What a figure draws: rows of panels, each with its label, its error, its arrays."""
 
 from collections.abc import Mapping, Sequence
 

@@ -11,9 +11,11 @@ import json
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 HOME = Path(__file__).parents[3]
@@ -41,11 +43,6 @@ def digest(path: str | Path) -> dict:
     return {"sha256": sha256, "bytes": Path(path).stat().st_size}
 
 
-def digests(paths: Mapping[str, str]) -> dict[str, dict]:
-    """The digest of each file that exists, by its path."""
-    return {path: digest(path) for path in paths.values() if Path(path).is_file()}
-
-
 def now() -> str:
     """The time in UTC, to the millisecond."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
@@ -58,8 +55,8 @@ def save(path: str | Path, facts: Mapping) -> None:
 
 
 def code() -> dict:
-    """The commit of the workflow, whether its files were as committed, its lock file."""
-    changes = _git("status", "--porcelain", "--untracked-files=no")
+    """The commit of the workflow, whether its code was as committed, its lock file."""
+    changes = _git("status", "--porcelain", "--", "workflow")
     return {
         "commit": _git("rev-parse", "HEAD"),
         "clean": None if changes is None else changes == "",
@@ -69,10 +66,11 @@ def code() -> dict:
 
 def software() -> dict:
     """Versions of Python and of the packages a number may depend on."""
-    found = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
-    return {"python": platform.python_version()} | {
-        name: found[name] for name in PACKAGES if name in found
-    }
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    return found
 
 
 def host() -> dict:
@@ -89,7 +87,9 @@ def host() -> dict:
 
 
 def _git(*words: str) -> str | None:
-    """What git says of the workflow's own folder; None where there is no repository."""
+    """What git says of the workflow's own folder; None without git or a repository."""
+    if shutil.which("git") is None:
+        return None
     told = subprocess.run(
         ["git", "-C", HOME, *words], capture_output=True, text=True, check=False
     )

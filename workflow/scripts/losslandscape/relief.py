@@ -26,7 +26,7 @@ def raised(losses: ndarray, clamp: float, log: bool) -> ndarray:
     What is not finite stands as high as the clamp.
     """
     clamped = np.where(np.isfinite(losses), losses, clamp).clip(max=clamp)
-    return np.log(clamped + 0.2) if log else clamped
+    return np.log(clamped + 0.1) if log else clamped
 
 
 def roof(losses: ndarray, look: Look) -> float:

@@ -15,7 +15,7 @@ def factor(schedule: Mapping, epoch: int, epochs: int) -> float:
 
 
 def step(epoch: int, epochs: int, at: list[int], factor: float) -> float:
-    """Drops at the end of given epochs (Li et al., section 4: ×0.1 at 150, 225, 275)."""
+    """Drops at the end of given epochs (Li et al.: ×0.1 after 150, 225, 275)."""
     return factor ** sum(epoch > drop for drop in at)
 
 

@@ -1,4 +1,4 @@
-"""Arrays in and out of HDF5, tables in and out of CSV: the same bytes for the same values."""
+"""Arrays as HDF5, tables as CSV: the same bytes for the same values."""
 
 import csv
 import json
@@ -32,10 +32,12 @@ def attributes(path: str | Path) -> dict:
 
 def save_table(path: str | Path, rows: Sequence[Mapping]) -> None:
     """Store rows of the same keys as CSV, every number with all its digits."""
+    # NumPy writes a float32 with fewer digits than its value has.
+    plain = [{key: np.asarray(row[key]).item() for key in row} for row in rows]
     with open(path, "w", newline="") as file:
         table = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         table.writeheader()
-        table.writerows(rows)
+        table.writerows(plain)
 
 
 def load_table(path: str | Path) -> dict[str, ndarray]:

@@ -67,16 +67,18 @@ def _broken(config: Mapping) -> Iterator[str]:
     """The references to things that are not there, and choices that contradict."""
     planes = config["planes"]
     for name, plane in planes.items():
+        if _is_circular(planes, name):
+            yield f"planes.{name}.refines: leads to no plane with directions of its own"
         yield from _broken_plane(f"planes.{name}", plane, config)
     for name, figure in config["figures"].items():
         for kind, row in rows(figure):
-            where = f"figures.{name}.{kind}"
-            if row["plane"] not in planes:
-                yield f"{where}: planes has no '{row['plane']}'"
-            elif ("y" in planes[row["plane"]]) == (kind == "lines"):
-                shape = "line (x alone)" if kind == "lines" else "plane (x and y)"
-                yield f"{where}: draws a {shape}, which '{row['plane']}' is not"
-            yield from _broken_runs(where, row["runs"], config)
+            yield from _broken_row(f"figures.{name}.{kind}", kind, row, config)
+
+
+def _is_circular(planes: Mapping, plane: str) -> bool:
+    for _ in planes:
+        plane = planes.get(plane, {}).get("refines")
+    return plane is not None
 
 
 def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
@@ -96,6 +98,16 @@ def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
             " and y" if "y" in plane else " alone"
         )
     yield from _broken_runs(f"{where}.directions", targets, config)
+
+
+def _broken_row(where: str, kind: str, row: Mapping, config: Mapping) -> Iterator[str]:
+    plane = config["planes"].get(row["plane"])
+    if plane is None:
+        yield f"{where}: planes has no '{row['plane']}'"
+    elif ("y" in plane) == (kind == "lines"):
+        shape = "line (x alone)" if kind == "lines" else "plane (x and y)"
+        yield f"{where}: draws a {shape}, which '{row['plane']}' is not"
+    yield from _broken_runs(where, row["runs"], config)
 
 
 def _broken_runs(where: str, paths: list[str], config: Mapping) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The loss over the points of a line or a plane through a solution (Li et al., eq. 1)."""
+"""The loss over a line or a plane through a solution (Li et al., eq. 1)."""
 
 import json
 from collections.abc import Mapping

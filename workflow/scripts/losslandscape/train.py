@@ -44,10 +44,10 @@ def run(
         training.epoch(epoch)
         if epoch % recipe["evaluate_every"] == 0 or epoch == recipe["epochs"]:
             training.measure(epoch)
-            memory.save(training.state())
             if training.diverged():
                 log.warning("the run diverged and ends here")
                 break
+            memory.save(training.state())
     return weights.flatten(net), training.history
 
 
@@ -57,12 +57,11 @@ class Training:
     def __init__(self, net: nn.Module, loaded: data.Data, recipe: Mapping, seed: int):
         """Prepare the first epoch on the device of the data."""
         device = loaded.train.images.device
-        _set_precision(recipe["precision"])
         self.net = net.to(device, memory_format=torch.channels_last)
         self.data, self.recipe = loaded, recipe
         self.optimiser = _optimiser(net, recipe)
         self.rate = self.initial_rate = self.optimiser.param_groups[0]["lr"]
-        self.order = torch.Generator().manual_seed(stream("order", seed))
+        self.order = torch.Generator("cpu").manual_seed(stream("order", seed))
         self.augmentation = torch.Generator(device).manual_seed(
             stream("augmentation", seed)
         )
@@ -72,6 +71,7 @@ class Training:
 
     def epoch(self, number: int) -> None:
         """One pass over the training data, in an order of its own."""
+        _set_precision(self.recipe["precision"])
         factor = schedules.factor(
             self.recipe["schedule"], number, self.recipe["epochs"]
         )
@@ -81,7 +81,8 @@ class Training:
         self.net.train()
         seen = self.data.train
         order = torch.randperm(len(seen.labels), generator=self.order, device="cpu")
-        for chosen in _batches(order.to(seen.labels.device), self.recipe["batch_size"]):
+        order = order.to(seen.labels.device)
+        for chosen in data.portions(order, self.recipe["batch_size"]):
             self._step(seen.images[chosen], seen.labels[chosen])
 
     def _step(self, images: Tensor, labels: Tensor) -> None:
@@ -100,6 +101,7 @@ class Training:
 
     def measure(self, epoch: int) -> None:
         """Add a row to the history."""
+        _set_precision("float32")
         vector = weights.flatten(self.net)
         values = self.evaluate(vector).tolist()
         norm = vector[: weights.count(self.net)].double().norm().item()
@@ -141,17 +143,6 @@ def stream(name: str, seed: int) -> int:
     """The seed of one of a run's generators; different names share nothing."""
     digest = hashlib.sha256(f"{name} {seed}".encode()).digest()
     return int.from_bytes(digest[:6], "big")
-
-
-def _batches(order: Tensor, size: int) -> list[Tensor]:
-    """Consecutive batches, the last one kept; a last batch of one joins the one before.
-
-    Batch norm has no variance to divide by in a batch of one.
-    """
-    batches = list(order.split(size))
-    if len(batches) > 1 and len(batches[-1]) == 1:
-        batches[-2:] = [torch.cat(batches[-2:])]
-    return batches
 
 
 def _optimiser(net: nn.Module, recipe: Mapping) -> Optimizer:

@@ -1,0 +1,233 @@
+"""Directions against plain loops over filters, in float64."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from numpy import ndarray
+from torch import nn
+
+import small
+from losslandscape import directions, losses, surface, weights
+
+RANDOM = {"seed": 3, "normalise": "filter", "ignore": "biasbn", "of": "weights"}
+
+
+def drawn(net, origin, count=2, **options):
+    """Random directions of the small net."""
+    return directions.span(net, origin, count, {"random": RANDOM | options}, [])
+
+
+def by_name(net, vector) -> dict[str, ndarray]:
+    """The tensors of a vector as numpy arrays."""
+    return {k: part.cpu().numpy() for k, part in weights.unflatten(vector, net).items()}
+
+
+def length(array: ndarray) -> float:
+    return sum(number**2 for number in array.ravel().tolist()) ** 0.5
+
+
+def looped(draw: ndarray, weight: ndarray, how: str) -> ndarray:
+    """A normalised tensor, filter by filter and number by number."""
+    result = draw.copy()
+    for index in np.ndindex(draw.shape):
+        if how == "weight":
+            result[index] *= weight[index]
+        if how == "layer":
+            result[index] *= length(weight) / length(draw)
+        if how == "filter":
+            result[index] *= length(weight[index[0]]) / length(draw[index[0]])
+    return result
+
+
+@pytest.mark.parametrize(
+    ("how", "ignore", "of"),
+    [
+        *itertools.product(
+            ("filter", "layer", "weight", "none"),
+            ("biasbn", "nothing"),
+            ("weights", "states"),
+        )
+    ],
+)
+def test_a_random_direction_is_that_of_a_loop_over_its_filters(how, ignore, of):
+    net = small.net()
+    origin, draw = weights.flatten(net), small.numbers(152, seed=5)
+
+    direction = directions.random(net, origin, draw, how, ignore, of)
+
+    draws, origins = by_name(net, draw), by_name(net, origin)
+    for name, part in by_name(net, direction).items():
+        weight = origins[name]
+        expected = weight if ignore == "nothing" else np.zeros(weight.shape)
+        if weight.ndim > 1:
+            expected = looped(draws[name], weight, how)
+        if of == "weights" and "running" in name:
+            expected = np.zeros(weight.shape)
+        assert np.allclose(part, expected, rtol=1e-9, atol=0), name
+
+
+def test_a_direction_leaves_its_arguments_as_they_are():
+    net = small.net()
+    origin, draw = weights.flatten(net), small.numbers(152, seed=5)
+
+    directions.random(net, origin, draw, "none", "nothing", "weights")
+    directions.difference(net, origin, [draw], "weights")
+
+    assert torch.equal(origin, weights.flatten(small.net()))
+    assert torch.equal(draw, small.numbers(152, seed=5))
+
+
+def test_filters_of_no_length_are_harmless():
+    net = small.net()
+    origin, draw = weights.flatten(net), small.numbers(152, seed=5)
+    origin[:18] = 0
+    draw[18:36] = 0
+
+    direction = directions.random(net, origin, draw, "filter", "biasbn", "weights")
+
+    assert not direction[:36].any()
+    assert direction[36:54].any()
+    assert direction.isfinite().all()
+
+
+def test_a_direction_depends_on_its_seed_alone():
+    net, origin = small.net(), weights.flatten(small.net())
+    torch.manual_seed(1)
+    first = drawn(net, origin)
+    torch.manual_seed(2)
+
+    again = drawn(small.net(seed=9), origin)
+    other = drawn(net, origin, seed=4)
+
+    assert torch.equal(first, again)
+    assert not torch.isclose(first[:, :54], other[:, :54]).any()
+
+
+def test_raw_numbers_do_not_depend_on_the_weights():
+    net, origin = small.net(), weights.flatten(small.net())
+
+    here = drawn(net, origin, normalise="none")
+    there = drawn(net, 2 * origin, normalise="none")
+
+    assert torch.equal(here, there)
+
+
+@pytest.mark.parametrize("neurons", [1, 3, 5, 16, 23])
+def test_the_axis_of_a_line_is_the_first_of_a_plane(neurons):
+    net = nn.Linear(7, neurons, bias=False)
+    origin = weights.flatten(net)
+
+    x, y = drawn(net, origin)
+    (alone,) = drawn(net, origin, count=1)
+
+    assert torch.equal(alone, x)
+    assert not torch.isclose(x, y).any()
+
+
+def test_the_global_generator_stays_as_it_is():
+    net = small.net()
+    before = torch.get_rng_state()
+
+    drawn(net, weights.flatten(net))
+
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_raw_numbers_are_standard_normal_and_independent():
+    net = nn.Linear(300, 300, bias=False)
+
+    x, y = drawn(net, weights.flatten(net), normalise="none").double()
+
+    error = 1 / 300
+    assert abs(x.mean()) < 5 * error
+    assert abs(x.std() - 1) < 5 * error
+    assert abs((x**4).mean() - 3) < 5 * 96**0.5 * error
+    assert abs((x * y).mean()) < 5 * error
+
+
+@pytest.mark.parametrize("of", ["states", "weights"])
+def test_differences_reach_the_other_solutions(of):
+    net, seen = small.net(), small.seen()
+    origin, *others = (weights.flatten(small.net(seed)) for seed in range(3))
+
+    span = directions.span(net, origin, 2, {"difference": {"of": of}}, others)
+
+    # Statistics are those of the origin where weights alone move.
+    moved = 152 if of == "states" else 138
+    loss = surface.engine(net, seen, "interpolated")
+    for direction, other in zip(span, others, strict=True):
+        expected = torch.cat([other[:moved], origin[moved:]])
+        assert torch.allclose(origin + direction, expected, rtol=0, atol=1e-14)
+        assert loss(origin + direction).tolist() == pytest.approx(
+            losses.plain(net, expected, seen), rel=1e-9
+        )
+
+
+def test_norms_are_those_of_every_filter():
+    net, origin = small.net(), weights.flatten(small.net())
+    span = small.numbers(2, 152, seed=5)
+
+    rows = directions.norms(net, origin, span)
+
+    expected = []
+    columns = [by_name(net, vector) for vector in (origin, *span)]
+    for name, weight in columns[0].items():
+        filters = range(len(weight)) if weight.ndim > 1 else [slice(None)]
+        for index, one in enumerate(filters):
+            lengths = [length(column[name][one]) for column in columns]
+            expected.append([name, index, *map(pytest.approx, lengths)])
+    assert [list(row.values()) for row in rows] == expected
+    assert list(rows[0]) == [
+        *("tensor", "filter", "weight_norm", "direction0_norm", "direction1_norm")
+    ]
+    assert {type(row["weight_norm"]) for row in rows} == {float}
+
+
+def test_filters_of_a_direction_are_as_long_as_those_of_the_weights():
+    net, origin = small.net(), weights.flatten(small.net())
+
+    rows = directions.norms(net, origin, drawn(net, origin))
+
+    moved = [row for row in rows if row["direction0_norm"] or row["direction1_norm"]]
+    assert [row["tensor"][0] for row in moved] == list("0004444777")
+    for row in moved:
+        assert row["direction0_norm"] == pytest.approx(row["weight_norm"], rel=1e-9)
+        assert row["direction1_norm"] == pytest.approx(row["weight_norm"], rel=1e-9)
+
+
+def test_a_summary_tells_the_norms_and_the_angle():
+    x, y = small.numbers(152, seed=5), small.numbers(152, seed=6)
+
+    summary = directions.summary(small.net(), torch.stack([x, y]))
+
+    x, y = x.cpu().numpy(), y.cpu().numpy()
+    cosine = (x * y).sum() / length(x) / length(y)
+    assert summary["norms"] == pytest.approx([length(x), length(y)])
+    assert summary["angle"] == pytest.approx(np.degrees(np.arccos(cosine)))
+    assert summary["zeroed"] == []
+
+
+@pytest.mark.parametrize(("angle", "cosine"), [(0, 1), (60, 0.5), (180, -1)])
+def test_a_known_angle_is_told_in_degrees(angle, cosine):
+    span = torch.zeros(2, 152)
+    span[0, 0], span[1, 0], span[1, 1] = 3, 7 * cosine, 7 * (1 - cosine**2) ** 0.5
+
+    summary = directions.summary(small.net(), span)
+
+    assert summary["angle"] == pytest.approx(angle, abs=1e-5)
+
+
+def test_a_line_has_no_angle():
+    assert directions.summary(small.net(), small.numbers(1, 152))["angle"] is None
+
+
+def test_a_summary_names_the_tensors_that_do_not_move():
+    net = small.net()
+
+    summary = directions.summary(net, drawn(net, weights.flatten(net)))
+
+    matrices = ("0.weight", "4.weight", "7.weight")
+    expected = [name for name in weights.tensors(net) if name not in matrices]
+    assert summary["zeroed"] == expected

@@ -1,0 +1,109 @@
+"""Files of arrays and tables: what comes back, and that bytes are always the same."""
+
+import json
+import math
+import time
+
+import numpy as np
+import pytest
+
+from losslandscape import store
+
+ARRAYS = {
+    "cells": np.arange(6),
+    "empty": np.zeros((0,)),
+    "loss": np.array([[0.1, np.inf, -np.inf], [np.nan, -0.0, 1e-310]]),
+    "single": np.array([0.1, 3e38], dtype=np.float32),
+}
+
+
+def test_arrays_come_back_to_the_bit(tmp_path):
+    store.save(tmp_path / "surface.h5", ARRAYS)
+
+    loaded = store.load(tmp_path / "surface.h5")
+
+    assert loaded.keys() == ARRAYS.keys()
+    for name, array in ARRAYS.items():
+        assert loaded[name].dtype == array.dtype
+        assert loaded[name].shape == array.shape
+        assert loaded[name].tobytes() == array.tobytes()
+
+
+def test_attributes_come_back_and_can_be_stored_again(tmp_path):
+    terms = {"batchnorm": "frozen", "images": 400, "centre": [0.1, math.inf, math.nan]}
+    store.save(tmp_path / "shard.h5", ARRAYS, **terms)
+
+    store.save(tmp_path / "surface.h5", {}, **store.attributes(tmp_path / "shard.h5"))
+    found = store.attributes(tmp_path / "surface.h5")
+
+    assert found.keys() == terms.keys()
+    assert (found["batchnorm"], found["images"]) == ("frozen", 400)
+    assert np.array_equal(found["centre"], terms["centre"], equal_nan=True)
+
+
+def test_the_same_arrays_give_the_same_bytes_a_second_later(tmp_path):
+    store.save(tmp_path / "one.h5", ARRAYS, batchnorm="frozen", centre=[1.0, 2.0])
+    time.sleep(1.1)
+    store.save(tmp_path / "other.h5", ARRAYS, batchnorm="frozen", centre=[1.0, 2.0])
+
+    assert (tmp_path / "one.h5").read_bytes() == (tmp_path / "other.h5").read_bytes()
+
+
+def test_a_file_that_is_there_is_replaced(tmp_path):
+    store.save(tmp_path / "surface.h5", {"old": np.zeros(3)}, kind="old")
+
+    store.save(tmp_path / "surface.h5", {"new": np.ones(2)})
+
+    assert store.load(tmp_path / "surface.h5").keys() == {"new"}
+    assert store.attributes(tmp_path / "surface.h5") == {}
+
+
+@pytest.mark.parametrize("share", [0, 0.001, 0.3, 0.7, 0.999])
+@pytest.mark.parametrize("read", [store.load, store.attributes])
+def test_a_file_cut_short_is_refused_by_name(tmp_path, share, read):
+    path = tmp_path / "surface.h5"
+    store.save(path, ARRAYS)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+
+    with pytest.raises(ValueError, match=r"surface.h5 is not a whole HDF5 file"):
+        read(path)
+
+
+NUMBERS = [0.1, 1 / 3, 1e-310, 1.7e308, -0.0, 2.0**53, math.inf, -math.inf, math.nan]
+
+
+@pytest.mark.parametrize("kind", [float, np.float64, np.float32, np.array])
+def test_numbers_of_a_table_come_back_to_the_bit(tmp_path, kind):
+    with np.errstate(over="ignore"):
+        rows = [{"epoch": 1, "loss": kind(number)} for number in NUMBERS]
+
+    store.save_table(tmp_path / "history.csv", rows)
+    loaded = store.load_table(tmp_path / "history.csv")
+
+    expected = np.array([float(row["loss"]) for row in rows])
+    assert loaded["loss"].tobytes() == expected.tobytes()
+    assert loaded["epoch"].tolist() == [1] * len(NUMBERS)
+
+
+def test_a_table_is_what_people_would_write(tmp_path):
+    rows = [
+        {"tensor": "conv1.weight", "filter": np.int64(0), "norm": np.float64(0.1)},
+        {"tensor": "of 2, the last", "filter": 15, "norm": math.inf},
+    ]
+
+    store.save_table(tmp_path / "norms.csv", rows)
+
+    assert (tmp_path / "norms.csv").read_bytes() == (
+        b'tensor,filter,norm\nconv1.weight,0,0.1\n"of 2, the last",15,inf\n'
+    )
+
+
+def test_a_summary_is_json_in_one_order(tmp_path):
+    for path, keys in (("one.json", "ab"), ("other.json", "ba")):
+        store.save_summary(tmp_path / path, {key: [0.1, None] for key in keys})
+
+    text = (tmp_path / "one.json").read_text()
+    assert text == (tmp_path / "other.json").read_text()
+    assert json.loads(text) == {"a": [0.1, None], "b": [0.1, None]}
+    assert text.endswith("}\n")

@@ -1,0 +1,257 @@
+"""Landscapes against closed forms, and against nets that are moved by hand."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+import small
+from losslandscape import (
+    batchnorm,
+    data,
+    directions,
+    grid,
+    losses,
+    store,
+    surface,
+    weights,
+)
+
+COLUMNS = {"from": -1, "to": 0.5, "points": 4}
+ROWS = {"from": -2, "to": 2, "points": 7}
+
+
+def quadratic(matrix):
+    """Four measures of a vector: w·Mw / 2 and multiples of it."""
+    factors = torch.arange(1.0, 5.0, dtype=torch.float64)
+    return lambda vector: factors * (vector @ matrix @ vector / 2)
+
+
+def in_shards(loss, origin, span, axes, count, coarse=()):
+    """A whole surface, measured in so many shards as the workflow does."""
+    fresh, shards = grid.fresh(axes, coarse), []
+    for item in (f"{k}-of-{count}" for k in range(1, count + 1)):
+        cells = grid.shard(fresh, item)
+        values = surface.measure(loss, origin, span, grid.points(axes)[cells])
+        shards.append({"cells": cells} | values)
+    return grid.assembled(axes, shards, coarse)
+
+
+def single_precision(policy="frozen"):
+    """An engine, its centre and a plane, in the precision of the workflow."""
+    net, seen = small.net().float(), small.seen()
+    train, test = (
+        data.Split(p.images.float(), p.labels) for p in (seen.train, seen.test)
+    )
+    loss = surface.engine(net, seen._replace(train=train, test=test), policy)
+    origin = weights.flatten(net)
+    random = {"seed": 1, "normalise": "filter", "ignore": "biasbn", "of": "weights"}
+    return loss, origin, directions.span(net, origin, 2, {"random": random}, [])
+
+
+def test_the_surface_of_a_quadratic_is_its_closed_form():
+    half = small.numbers(6, 6, seed=1)
+    matrix, origin = half + half.T, small.numbers(6, seed=2)
+    span = small.numbers(2, 6, seed=3)
+    axes = grid.axes({"x": COLUMNS, "y": ROWS})
+
+    values = in_shards(quadratic(matrix), origin, span, axes, 1)
+
+    gradient = span @ matrix @ origin
+    curvature = span @ matrix @ span.T
+    assert values.keys() == set(losses.MEASURES)
+    for k, name in enumerate(losses.MEASURES, start=1):
+        assert values[name].shape == (7, 4)
+        for (row, column), value in np.ndenumerate(values[name]):
+            point = torch.tensor([axes[0][column], axes[1][row]])
+            height = origin @ matrix @ origin / 2 + gradient @ point
+            height += point @ curvature @ point / 2
+            assert value == pytest.approx(k * height.item(), rel=1e-12, abs=1e-12)
+
+
+def test_a_line_is_measured_along_its_one_direction():
+    matrix, origin, span = (
+        torch.eye(3).double(),
+        torch.zeros(3).double(),
+        torch.ones(1, 3),
+    )
+    t = grid.axis(ROWS)
+
+    values = surface.measure(quadratic(matrix), origin, span.double(), t[:, None])
+
+    assert np.allclose(values["train_loss"], 1.5 * t**2, rtol=1e-12)
+    assert np.allclose(values["test_error"], 6 * t**2, rtol=1e-12)
+
+
+@pytest.mark.parametrize("policy", ["frozen", "re-estimated"])
+@pytest.mark.parametrize("count", [3, 7, 40])
+def test_values_do_not_depend_on_the_number_of_shards(count, policy):
+    loss, origin, span = single_precision(policy)
+    axes = grid.axes({"x": COLUMNS, "y": ROWS})
+
+    alone = in_shards(loss, origin, span, axes, 1)
+    shared = in_shards(loss, origin, span, axes, count)
+
+    for name in losses.MEASURES:
+        assert alone[name].dtype == shared[name].dtype == np.float64
+        assert alone[name].tobytes() == shared[name].tobytes()
+
+
+def test_a_refined_surface_is_to_the_bit_the_one_computed_at_once():
+    loss, origin, span = single_precision()
+    points = []
+
+    def counted(vector):
+        points.append(vector)
+        return loss(vector)
+
+    coarse, fine = (
+        grid.axes({"x": COLUMNS | {"points": x}, "y": ROWS | {"points": y}})
+        for x, y in ((4, 5), (7, 9))
+    )
+    whole = in_shards(loss, origin, span, fine, 1)
+
+    first = in_shards(counted, origin, span, coarse, 2)
+    before = len(points)
+    second = {"x": coarse[0], "y": coarse[1]} | first
+    refined = in_shards(counted, origin, span, fine, 3, [second])
+
+    assert (before, len(points)) == (20, 63)
+    for name in losses.MEASURES:
+        assert refined[name].tobytes() == whole[name].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("counts", "computed"), [((13, 25, 49), [169, 456, 1776]), ((25, 51), [625, 2592])]
+)
+def test_grids_that_nest_compute_each_point_once(counts, computed):
+    matrix, origin, span = torch.eye(2), torch.zeros(2), torch.eye(2)
+    points, found, coarse = [], [], []
+
+    def counted(vector):
+        points.append(vector)
+        return quadratic(matrix)(vector)
+
+    for count in counts:
+        axis = {"from": -1, "to": 1, "points": count}
+        x, y = axes = grid.axes({"x": axis, "y": axis})
+        coarse = [{"x": x, "y": y} | in_shards(counted, origin, span, axes, 2, coarse)]
+        found.append(len(points) - sum(found))
+
+    assert found == computed
+
+
+def test_the_engine_measures_by_the_policy_of_batch_norm():
+    net, seen = small.net(), small.seen()
+    origin, other = weights.flatten(net), weights.flatten(small.net(seed=1))
+    there = 0.3 * origin + 0.7 * other
+
+    frozen, interpolated, again = (
+        surface.measure(
+            surface.engine(net, seen, policy),
+            origin,
+            directions.difference(net, origin, [other], of),
+            np.array([[0.7]]),
+        )
+        for policy, of in (
+            ("frozen", "weights"),
+            ("interpolated", "states"),
+            ("re-estimated", "states"),
+        )
+    )
+
+    expected = {
+        "frozen": (frozen, torch.cat([there[:138], origin[138:]])),
+        "interpolated": (interpolated, there),
+        "re-estimated": (again, batchnorm.reestimated(net, seen.train)(there)),
+    }
+    for values, vector in expected.values():
+        weights.assign(vector, net)
+        by_hand = small.classified(net, seen.train) + small.classified(net, seen.test)
+        found = [values[name].item() for name in losses.MEASURES]
+        assert found == pytest.approx(by_hand, rel=1e-9)
+    assert len({values["train_loss"].item() for values, _ in expected.values()}) == 3
+
+
+def test_statistics_are_re_estimated_on_training_images_alone():
+    net, seen = small.net(), small.seen()
+
+    loss = surface.engine(net, seen, "re-estimated")
+    less = surface.engine(net, seen._replace(test=small.split(3)), "re-estimated")
+
+    vector = weights.flatten(small.net(seed=1))
+    assert torch.equal(loss(vector)[:2], less(vector)[:2])
+
+
+@pytest.mark.parametrize("policy", ["frozen", "interpolated", "re-estimated"])
+def test_the_value_at_the_centre_is_that_of_the_net_itself(policy):
+    net, seen = small.net(), small.seen()
+    loss = surface.engine(net, seen, policy)
+
+    found = surface.at_centre(loss, net, seen, weights.flatten(net), policy)
+
+    if policy == "re-estimated":
+        weights.assign(
+            batchnorm.reestimated(net, seen.train)(weights.flatten(net)), net
+        )
+    by_hand = small.classified(net, seen.train) + small.classified(net, seen.test)
+    assert found == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_an_engine_that_errs_is_refused_at_the_centre():
+    net, seen = small.net(), small.seen()
+    loss = surface.engine(net, seen, "frozen")
+
+    with pytest.raises(ArithmeticError, match="the engine: at the centre"):
+        surface.at_centre(
+            lambda vector: 1.001 * loss(vector),
+            net,
+            seen,
+            weights.flatten(net),
+            "frozen",
+        )
+
+
+def test_the_surface_at_zero_is_the_loss_at_the_centre_to_the_bit():
+    loss, origin, span = single_precision()
+
+    values = surface.measure(loss, origin, span, np.zeros((1, 2)))
+
+    assert [values[name].item() for name in losses.MEASURES] == loss(origin).tolist()
+
+
+def test_losses_that_overflow_are_stored_as_they_are(tmp_path):
+    heights = [[torch.inf, 90, -torch.inf, 90], [torch.nan, 90, 1e308, 0]]
+
+    values = surface.measure(
+        lambda vector: torch.tensor(heights[int(vector)], dtype=torch.float64),
+        torch.zeros(1),
+        torch.ones(1, 1),
+        np.array([[0.0], [1.0]]),
+    )
+    store.save(tmp_path / "line.h5", values)
+
+    kept = store.load(tmp_path / "line.h5")
+    for name, column in zip(losses.MEASURES, np.transpose(heights), strict=True):
+        assert np.array_equal(kept[name], column, equal_nan=True)
+
+
+def test_a_shard_without_points_has_measures_without_values():
+    values = surface.measure(None, torch.zeros(3), torch.ones(2, 3), np.zeros((0, 2)))
+
+    assert {name: column.shape for name, column in values.items()} == dict.fromkeys(
+        losses.MEASURES, (0,)
+    )
+
+
+def test_terms_tell_what_decides_the_numbers():
+    choice = {"random": {"seed": 1, "normalise": "filter"}}
+
+    terms = surface.terms({"batchnorm": "frozen", "directions": choice}, small.seen())
+
+    assert terms["batchnorm"] == "frozen"
+    assert json.loads(terms["directions"]) == choice
+    assert terms["precision"] == "float64"
+    assert (terms["train_images"], terms["test_images"]) == (30, 20)
+    assert "without weight decay" in terms["loss"]
