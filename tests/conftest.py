@@ -32,7 +32,7 @@ class Clone:
         self.folder = folder
 
     def snakemake(self, *options: str) -> subprocess.CompletedProcess:
-        """Run snakemake there on two cores; on the smoke study unless told otherwise."""
+        """Run snakemake there, on two cores; the smoke study unless told otherwise."""
         if "--configfile" not in options:
             options = ("--configfile", "config/smoke.yaml", *options)
         command = [sys.executable, "-m", "snakemake", "--cores", "2", *options]

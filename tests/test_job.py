@@ -132,7 +132,7 @@ def test_what_the_outside_gets_wrong_is_one_sentence(tmp_path, capsys, error, se
     assert end.value.code == 1
     (line,) = (tmp_path / "train.log").read_text().splitlines()
     assert line.endswith(f" ERROR {sentence}")
-    assert capsys.readouterr().err == f"  train resnet8/0: {sentence}\n"
+    assert capsys.readouterr().err == f"{tmp_path}/train: {sentence}\n"
 
 
 @pytest.mark.parametrize("error", [TypeError("no such option"), RuntimeError("CUDA")])
@@ -237,8 +237,8 @@ def test_the_log_has_it_all_and_the_terminal_how_far_it_is(tmp_path, capsys):
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.startswith(
-        "  train resnet8/0: epoch 1 of 2, 7 s left\n"
-        "  train resnet8/0: the run diverged\n"
+        f"{tmp_path}/train: epoch 1 of 2, 7 s left\n"
+        f"{tmp_path}/train: the run diverged\n"
     )
     assert "UserWarning: a library's own" in shown.err
     assert "train loss" not in shown.err

@@ -5,20 +5,17 @@ import pytest
 
 from losslandscape import panels
 
-FIGURE = {
-    "caption": "Two rows.",
-    "rows": [
-        {"lines": {"plane": "line", "runs": ["a", "b"], "label": "recipe"}},
-        {
-            "contours": {
-                "plane": "plane",
-                "runs": ["c"],
-                "label": "model",
-                "measure": "test_loss",
-            }
-        },
-    ],
-}
+ROWS = [
+    {"lines": {"plane": "line", "runs": ["a", "b"], "label": "recipe"}},
+    {
+        "contours": {
+            "plane": "plane",
+            "runs": ["c"],
+            "label": "model",
+            "measure": "test_loss",
+        }
+    },
+]
 LABELS = ["A", "B", "C"]
 MEASURED = [{"t": np.array([1.0])}, {"t": np.array([2.0])}, {"x": np.array([3.0])}]
 
@@ -32,7 +29,7 @@ HISTORIES = [history(90, 7.5), history(80, 60, 5.25), history(90)]
 
 
 def test_panels_get_what_is_theirs_row_by_row():
-    first, second = panels.rows(FIGURE, LABELS, MEASURED, HISTORIES)
+    first, second = panels.rows(ROWS, LABELS, MEASURED, HISTORIES)
 
     assert [panel["label"] for panel in first["panels"]] == ["A", "B"]
     assert [panel["arrays"]["t"] for panel in first["panels"]] == [1, 2]
@@ -41,14 +38,14 @@ def test_panels_get_what_is_theirs_row_by_row():
 
 
 def test_the_error_of_a_panel_is_that_at_the_end_of_training():
-    rows = panels.rows(FIGURE, LABELS, MEASURED, HISTORIES)
+    rows = panels.rows(ROWS, LABELS, MEASURED, HISTORIES)
 
     errors = [panel["test_error"] for row in rows for panel in row["panels"]]
     assert errors == [7.5, 5.25, 90]
 
 
 def test_a_row_has_its_kind_and_its_options_and_no_names():
-    first, second = panels.rows(FIGURE, LABELS, MEASURED, HISTORIES)
+    first, second = panels.rows(ROWS, LABELS, MEASURED, HISTORIES)
 
     assert (first["kind"], first["options"]) == ("lines", {})
     assert (second["kind"], second["options"]) == (
@@ -63,4 +60,4 @@ def test_a_panel_without_its_part_is_refused(short):
     parts[short] = parts[short][:-1]
 
     with pytest.raises(ValueError, match="argument"):
-        panels.rows(FIGURE, *parts)
+        panels.rows(ROWS, *parts)

@@ -247,11 +247,14 @@ def test_a_shard_without_points_has_measures_without_values():
 
 def test_terms_tell_what_decides_the_numbers():
     choice = {"random": {"seed": 1, "normalise": "filter"}}
+    images = {"train": 30, "test": "all", "seed": 0}
+    plane = {"batchnorm": "frozen", "directions": choice, "images": images}
 
-    terms = surface.terms({"batchnorm": "frozen", "directions": choice}, small.seen())
+    terms = surface.terms(plane, small.seen())
 
     assert terms["batchnorm"] == "frozen"
     assert json.loads(terms["directions"]) == choice
+    assert json.loads(terms["images"]) == images
     assert terms["precision"] == "float64"
     assert (terms["train_images"], terms["test_images"]) == (30, 20)
     assert "without weight decay" in terms["loss"]

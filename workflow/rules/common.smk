@@ -10,6 +10,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 HERE = Path(workflow.current_basedir.path).parent
+LIBRARY = HERE / "scripts" / "losslandscape"
 SCHEMA = HERE / "schemas" / "config.schema.yaml"
 
 
@@ -29,7 +30,13 @@ def any_of(section):
 
 def fingerprint(stem):
     """The digest of a step's code: its script and all that it imports of the library."""
-    return code_digest.of(HERE / "scripts" / f"{stem}.py")
+    return code_digest.of(HERE / "scripts" / f"{stem}.py", LIBRARY)
+
+
+def net_code(wildcards):
+    """The digest of the code of a model's family of nets."""
+    (family,) = config["models"][wildcards.model]
+    return code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
 
 
 def spanned(wildcards):
@@ -41,6 +48,11 @@ def axes(wildcards):
     """The axes of a plane's own grid."""
     entry = config["planes"][wildcards.plane]
     return {axis: entry[axis] for axis in ("x", "y") if axis in entry}
+
+
+def dimensions(wildcards):
+    """How many directions span a plane: one for a line."""
+    return len(axes(wildcards))
 
 
 def directions_of(wildcards):

@@ -14,7 +14,7 @@ rule figure:
         "../../envs/plot.yaml"
     params:
         code=fingerprint("figure"),
-        figure=lookup(dpath="figures/{figure}", within=config),
+        rows=lookup(dpath="figures/{figure}/rows", within=config),
         labels=labels,
     script:
         "../scripts/figure.py"

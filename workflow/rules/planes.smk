@@ -16,9 +16,10 @@ rule directions:
         "../../envs/torch.yaml"
     params:
         code=fingerprint("directions"),
+        net=net_code,
         model=lookup(dpath="models/{model}", within=config),
         directions=lookup(dpath="planes/{plane}/directions", within=config),
-        axes=axes,
+        dimensions=dimensions,
     script:
         "../scripts/directions.py"
 
@@ -41,6 +42,7 @@ rule line:
         gpu=1,
     params:
         code=fingerprint("line"),
+        net=net_code,
         model=lookup(dpath="models/{model}", within=config),
         plane=spanned,
     script:
@@ -66,6 +68,7 @@ rule shard:
         gpu=1,
     params:
         code=fingerprint("shard"),
+        net=net_code,
         model=lookup(dpath="models/{model}", within=config),
         plane=spanned,
         axes=axes,

@@ -15,6 +15,7 @@ rule train:
         gpu=1,
     params:
         code=fingerprint("train"),
+        net=net_code,
         model=lookup(dpath="models/{model}", within=config),
         recipe=lookup(dpath="recipes/{recipe}", within=config),
     script:

@@ -8,7 +8,7 @@ with job.running(snakemake):
     origin = weights.load(snakemake.input.weights, net)
     targets = [weights.load(path, net) for path in snakemake.input.targets]
     span = directions.span(
-        net, origin, len(snakemake.params.axes), snakemake.params.directions, targets
+        net, origin, snakemake.params.dimensions, snakemake.params.directions, targets
     )
     weights.save(snakemake.output.directions, span, net)
     store.save_table(snakemake.output.norms, directions.norms(net, origin, span))

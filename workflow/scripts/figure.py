@@ -4,7 +4,7 @@ from losslandscape import job, page, panels, store
 
 with job.running(snakemake):
     rows = panels.rows(
-        snakemake.params.figure,
+        snakemake.params.rows,
         labels=snakemake.params.labels,
         measured=[store.load(path) for path in snakemake.input.drawn],
         histories=[store.load_table(path) for path in snakemake.input.histories],

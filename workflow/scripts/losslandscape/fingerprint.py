@@ -15,10 +15,10 @@ JOB = {"job", "receipt", "progress", "fingerprint"}
 
 
 @cache
-def of(script: Path) -> str:
-    """The digest of a script with all that it imports from the library."""
+def of(start: Path, library: Path) -> str:
+    """The digest of a script or module with all that it imports from the library."""
     digest = hashlib.sha256()
-    for path in sorted(_files(script, script.parent / PACKAGE)):
+    for path in sorted(_files(start, library)):
         digest.update(f"{path.name}\n{_meaning(path)}\n".encode())
     return digest.hexdigest()[:16]
 

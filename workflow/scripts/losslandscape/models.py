@@ -1,22 +1,32 @@
 """Nets by their family and its options, as a study names them."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 import torch
 from torch import nn
 
-from losslandscape import convnet, densenet, preresnet, resnet, vgg, wideresnet
-
-# A class takes the family's options, then channels, size and classes, all by name.
-FAMILIES: dict[str, Callable[..., nn.Module]] = {
-    "convnet": convnet.ConvNet,
-    "densenet": densenet.DenseNet,
-    "preresnet": preresnet.PreResNet,
-    "resnet": resnet.ResNet,
-    "vgg": vgg.VGG,
-    "wideresnet": wideresnet.WideResNet,
+# The class of each family, in the module of the same name. It takes the options of the
+# family, then channels, size and classes, all by name. Modules are imported when asked
+# for, so that an edit of one family re-runs the nets of that family alone.
+FAMILIES = {
+    "convnet": "ConvNet",
+    "densenet": "DenseNet",
+    "preresnet": "PreResNet",
+    "resnet": "ResNet",
+    "vgg": "VGG",
+    "wideresnet": "WideResNet",
 }
+
+
+def family(name: str) -> Callable[..., nn.Module]:
+    """The class of a family; ValueError for one that is not there."""
+    if name not in FAMILIES:
+        raise ValueError(
+            f"unknown family {name!r} of nets; there are {', '.join(FAMILIES)}"
+        )
+    return getattr(import_module(f"losslandscape.{name}"), FAMILIES[name])
 
 
 def build(
@@ -31,14 +41,11 @@ def build(
     It stands on the default device with the same weights on every device; the global
     generators stay as they are. Raises ValueError for a family that is not there.
     """
-    ((family, options),) = model.items()
-    if family not in FAMILIES:
-        raise ValueError(
-            f"unknown family {family!r} of nets; there are {', '.join(FAMILIES)}"
-        )
+    ((name, options),) = model.items()
+    kind = family(name)
     device = torch.get_default_device()
     # torch.manual_seed would reach the generators of the GPUs as well.
     with torch.random.fork_rng(devices=[]), torch.device("cpu"):
         torch.random.default_generator.manual_seed(seed)
-        net = FAMILIES[family](**options, channels=channels, size=size, classes=classes)
+        net = kind(**options, channels=channels, size=size, classes=classes)
     return net.to(device)

@@ -9,12 +9,12 @@ NAMES = {"plane", "runs", "label"}
 
 
 def rows(
-    figure: Mapping,
+    entries: Sequence[Mapping],
     labels: Sequence[str],
     measured: Sequence[Mapping[str, ndarray]],
     histories: Sequence[Mapping[str, ndarray]],
 ) -> list[dict]:
-    """The rows that `page.figure` takes, from a figure's entry in the config.
+    """The rows that `page.figure` takes, from a figure's rows in the config.
 
     Labels, measured arrays and histories are those of all the panels, in order. A
     panel's test error, in %, is that of its run at the end of training.
@@ -33,6 +33,6 @@ def rows(
             "options": {key: row[key] for key in row.keys() - NAMES},
             "panels": [next(panels) for _ in row["runs"]],
         }
-        for entry in figure["rows"]
+        for entry in entries
         for kind, row in entry.items()
     ]

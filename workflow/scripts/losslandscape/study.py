@@ -18,7 +18,8 @@ DRAWN = {
 def check(config: Mapping, schema: Mapping) -> None:
     """Raise ValueError with every fault of a config: where it stands, what is wrong."""
     errors = Draft202012Validator(schema).iter_errors(config)
-    faults = [_sentence(error) for error in errors] or list(_broken(config))
+    # In an order: jsonschema goes through sets.
+    faults = sorted(map(_sentence, errors)) or list(_broken(config))
     if faults:
         raise ValueError("The config is not a study:\n  " + "\n  ".join(faults))
 
@@ -108,6 +109,18 @@ def _broken_row(where: str, kind: str, row: Mapping, config: Mapping) -> Iterato
         shape = "line (x alone)" if kind == "lines" else "plane (x and y)"
         yield f"{where}: draws a {shape}, which '{row['plane']}' is not"
     yield from _broken_runs(where, row["runs"], config)
+    for target in _targets(config["planes"], row["plane"]):
+        for path in row["runs"]:
+            if path.split("/")[:2] != target.split("/")[:2]:
+                yield f"{where}: no direction leads from '{path}' to '{target}'"
+
+
+def _targets(planes: Mapping, plane: str) -> list[str]:
+    """The runs that a plane's directions lead to, if they are differences."""
+    for _ in planes:
+        plane = planes.get(plane, {}).get("refines", plane)
+    choice = planes.get(plane, {}).get("directions", {})
+    return choice.get("difference", {}).get("to", [])
 
 
 def _broken_runs(where: str, paths: list[str], config: Mapping) -> Iterator[str]:
@@ -125,6 +138,8 @@ def _sentence(error: ValidationError) -> str:
         known = ", ".join(error.schema.get("properties", {}))
         message = message.replace("Additional properties are", "Other keys are")
         message += f"; known are {known}"
+    if error.validator in ("minProperties", "maxProperties"):
+        message = f"needs exactly one of {', '.join(error.schema['properties'])}"
     if error.validator == "not":
         message = "does not belong here"
     hint = error.schema.get("description", "")

@@ -54,6 +54,7 @@ def terms(plane: Mapping, seen: data.Data) -> dict:
     return {
         "batchnorm": plane["batchnorm"],
         "directions": json.dumps(plane["directions"], sort_keys=True),
+        "images": json.dumps(plane["images"], sort_keys=True),
         "loss": "mean cross-entropy without weight decay, no augmentation; errors in %",
         "precision": str(seen.train.images.dtype).removeprefix("torch."),
         "test_images": len(seen.test.labels),
