@@ -1,8 +1,10 @@
 # make          set up .venv and build the demo study
 # make test     run every test
+# make setup    set up .venv alone
 # make lint     check how code, workflow and configs are written
 # make lock     compile requirements.txt from pyproject.toml
 # make clean    remove what was made, but not the environment or downloaded data
+# make help     show these lines
 
 BIN := .venv/bin
 
@@ -22,7 +24,7 @@ $(READY): requirements.txt
 	@python3 -c 'import ensurepip' || { \
 		echo "Python cannot make environments: install the package python3-venv."; exit 1; }
 	python3 -m venv .venv
-	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m pip install --quiet uv==0.13.8
 	$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
 	@touch $(READY)
 
@@ -36,7 +38,7 @@ lint: $(READY)
 	$(BIN)/snakemake --lint
 
 lock: $(READY)
-	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m pip install --quiet uv==0.13.8
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev \
 		--generate-hashes --no-header --output-file requirements.txt pyproject.toml
 

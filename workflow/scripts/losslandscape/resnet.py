@@ -20,7 +20,7 @@ class ResNet(nn.Module):
         *,
         depth: int,
         shortcuts: bool = True,
-        width: int = 1,
+        width: float = 1,
         channels: int,
         size: int,
         classes: int,
@@ -33,7 +33,7 @@ class ResNet(nn.Module):
         blocks, rest = divmod(depth - 2, 6)
         if rest or blocks < 1:
             raise ValueError(f"a ResNet is 6n + 2 layers deep, not {depth}")
-        narrow, middle, wide = 16 * width, 32 * width, 64 * width
+        narrow, middle, wide = (round(width * filters) for filters in (16, 32, 64))
         self.conv1 = nn.Conv2d(channels, narrow, 3, padding=1, bias=False)
         self.bn1 = nn.BatchNorm2d(narrow)
         self.layer1 = stage(blocks, narrow, narrow, 1, shortcuts)
