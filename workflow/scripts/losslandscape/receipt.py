@@ -28,7 +28,6 @@ PACKAGES = (
     "h5py",
     "safetensors",
     "matplotlib",
-    "pandas",
     "scikit-learn",
 )
 
