@@ -8,9 +8,7 @@ with job.running(snakemake):
     net = models.build(snakemake.params.model, **data.shape(seen))
     origin = weights.load(snakemake.input.weights, net)
     span = weights.load(snakemake.input.directions, net)
-    loss = surface.engine(net, seen, plane["batchnorm"])
-    terms = surface.terms(plane, seen)
-    terms["centre"] = surface.at_centre(loss, net, seen, origin, plane["batchnorm"])
+    loss, terms = surface.landscape(net, seen, origin, plane)
     axes = grid.axes(snakemake.params.axes)
     coarse = [store.load(path) for path in snakemake.input.coarse]
     cells = grid.shard(grid.fresh(axes, coarse), snakemake.wildcards.scatteritem)

@@ -28,6 +28,19 @@ def measure(
     return dict(zip(losses.MEASURES, columns, strict=True))
 
 
+def landscape(
+    net: nn.Module, seen: data.Data, origin: Tensor, plane: Mapping
+) -> tuple[losses.Loss, dict]:
+    """The four measures as a function of the weights, and the terms they stand on.
+
+    Raises ArithmeticError when at the origin (n,) the engine and an ordinary pass over
+    the data disagree.
+    """
+    loss = engine(net, seen, plane["batchnorm"])
+    itself = at_centre(loss, net, seen, origin, plane["batchnorm"])
+    return loss, terms(plane, seen) | {"centre": itself}
+
+
 def engine(net: nn.Module, seen: data.Data, policy: str) -> losses.Loss:
     """The four measures as a function of the weights, batch norm as the policy says."""
     measures = losses.measures(net, seen.train, seen.test)
