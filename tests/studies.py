@@ -68,3 +68,12 @@ def tiny(changes: Mapping[str, Any] | None = None) -> dict:
         else:
             place[key] = value
     return study
+
+
+def cases(text: str) -> list[tuple[dict, str]]:
+    """Changes in YAML, each with the line below it: what is said."""
+    lines = text.strip().splitlines()
+    return [
+        (yaml.safe_load(change), said.strip())
+        for change, said in zip(lines[::2], lines[1::2], strict=True)
+    ]

@@ -117,3 +117,14 @@ def test_draws_go_on_where_they_were():
         checkpoint.set_random_state(state)
 
         assert torch.equal(torch.rand(5), drawn)
+
+
+def test_a_file_that_is_not_whole_is_told_and_not_used(tmp_path, caplog):
+    path = tmp_path / "state.safetensors"
+    memory = checkpoint.Checkpoint(path)
+    memory.save({"values": torch.ones(100)})
+    path.write_bytes(path.read_bytes()[:50])
+
+    assert memory.load() is None
+
+    assert f"{path} is not whole" in caplog.text

@@ -85,12 +85,13 @@ def test_a_gpu_is_chosen_and_made_repeatable(monkeypatch):
     assert chosen == ["cuda"]
     assert stated == {
         "name": "cuda",
-        "deterministic": True,
+        "deterministic": "warn",
         "tf32": False,
         "model": "H200",
         "uuid": "7",
     }
     assert torch.are_deterministic_algorithms_enabled()
+    assert not torch.utils.deterministic.fill_uninitialized_memory
     assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
     assert not torch.backends.cudnn.benchmark
     assert not torch.backends.cudnn.allow_tf32

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from snakemake.utils import update_config
 
-from losslandscape import study
+from losslandscape import faults
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
@@ -23,7 +23,7 @@ def printed(document: str) -> list[str]:
 def test_a_printed_piece_of_a_study_fits_on_the_demo(piece):
     config = yaml.safe_load((ROOT / "config/demo.yaml").read_text())
     update_config(config, yaml.safe_load(piece))
-    study.check(config, SCHEMA)
+    faults.check(config, SCHEMA)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -69,7 +69,7 @@ def test_a_receipt_is_json_of_the_facts_and_the_machine(tmp_path):
     text = (tmp_path / "receipt.json").read_text()
     facts = json.loads(text, parse_constant=refuse)
     assert facts["params"] == {"seed": 1}
-    assert list(facts) == ["rule", "params", "code", "software", "host"]
+    assert list(facts) == ["rule", "params", "host"]
 
 
 def test_our_own_home_has_the_lock_file():

@@ -9,6 +9,7 @@ import torch
 import small
 from losslandscape import (
     batchnorm,
+    checkpoint,
     data,
     directions,
     grid,
@@ -18,6 +19,7 @@ from losslandscape import (
     weights,
 )
 
+NOTHING = checkpoint.Checkpoint(None)
 COLUMNS = {"from": -1, "to": 0.5, "points": 4}
 ROWS = {"from": -2, "to": 2, "points": 7}
 
@@ -33,7 +35,7 @@ def in_shards(loss, origin, span, axes, count, coarse=()):
     fresh, shards = grid.fresh(axes, coarse), []
     for item in (f"{k}-of-{count}" for k in range(1, count + 1)):
         cells = grid.shard(fresh, item)
-        values = surface.measure(loss, origin, span, grid.points(axes)[cells])
+        values = surface.measure(loss, origin, span, grid.points(axes)[cells], NOTHING)
         shards.append({"cells": cells} | values)
     return grid.assembled(axes, shards, coarse)
 
@@ -78,7 +80,9 @@ def test_a_line_is_measured_along_its_one_direction():
     )
     t = grid.axis(ROWS)
 
-    values = surface.measure(quadratic(matrix), origin, span.double(), t[:, None])
+    values = surface.measure(
+        quadratic(matrix), origin, span.double(), t[:, None], NOTHING
+    )
 
     assert np.allclose(values["train_loss"], 1.5 * t**2, rtol=1e-12)
     assert np.allclose(values["test_error"], 6 * t**2, rtol=1e-12)
@@ -153,6 +157,7 @@ def test_the_engine_measures_by_the_policy_of_batch_norm():
             origin,
             directions.difference(net, origin, [other], of),
             np.array([[0.7]]),
+            NOTHING,
         )
         for policy, of in (
             ("frozen", "weights"),
@@ -216,7 +221,7 @@ def test_an_engine_that_errs_is_refused_at_the_centre():
 def test_the_surface_at_zero_is_the_loss_at_the_centre_to_the_bit():
     loss, origin, span = single_precision()
 
-    values = surface.measure(loss, origin, span, np.zeros((1, 2)))
+    values = surface.measure(loss, origin, span, np.zeros((1, 2)), NOTHING)
 
     assert [values[name].item() for name in losses.MEASURES] == loss(origin).tolist()
 
@@ -229,6 +234,7 @@ def test_losses_that_overflow_are_stored_as_they_are(tmp_path):
         torch.zeros(1),
         torch.ones(1, 1),
         np.array([[0.0], [1.0]]),
+        NOTHING,
     )
     store.save(tmp_path / "line.h5", values)
 
@@ -238,7 +244,9 @@ def test_losses_that_overflow_are_stored_as_they_are(tmp_path):
 
 
 def test_a_shard_without_points_has_measures_without_values():
-    values = surface.measure(None, torch.zeros(3), torch.ones(2, 3), np.zeros((0, 2)))
+    values = surface.measure(
+        None, torch.zeros(3), torch.ones(2, 3), np.zeros((0, 2)), NOTHING
+    )
 
     assert {name: column.shape for name, column in values.items()} == dict.fromkeys(
         losses.MEASURES, (0,)
@@ -258,3 +266,46 @@ def test_terms_tell_what_decides_the_numbers():
     assert terms["precision"] == "float64"
     assert (terms["train_images"], terms["test_images"]) == (30, 20)
     assert "without weight decay" in terms["loss"]
+
+
+def test_an_interrupted_measurement_goes_on_to_the_same_values(tmp_path, monkeypatch):
+    monkeypatch.setattr(surface, "EVERY", -1)
+    loss = quadratic(torch.eye(2, dtype=torch.float64))
+    origin, span = torch.zeros(2).double(), torch.eye(2).double()
+    points = grid.points([np.linspace(-1, 1, 5), np.linspace(-1, 1, 3)])
+    memory = checkpoint.Checkpoint(tmp_path / "kept.safetensors")
+    calls = []
+
+    def stops_at_the_eighth(vector):
+        calls.append(vector)
+        if len(calls) == 8:
+            raise KeyboardInterrupt
+        return loss(vector)
+
+    with pytest.raises(KeyboardInterrupt):
+        surface.measure(stops_at_the_eighth, origin, span, points, memory)
+    values = surface.measure(stops_at_the_eighth, origin, span, points, memory)
+
+    whole = surface.measure(loss, origin, span, points, NOTHING)
+    assert len(calls) == 8 + 15 - 7
+    for name in losses.MEASURES:
+        assert np.array_equal(values[name], whole[name])
+
+
+def test_the_centre_is_what_training_measured_at_its_end():
+    plane = {"images": {"train": "all", "test": "all"}, "batchnorm": "frozen"}
+    columns = zip(
+        losses.MEASURES, ([2.0, 1.0], [50, 9], [2.0, 1.5], [60, 20]), strict=True
+    )
+    history = {name: np.array(column) for name, column in columns}
+    same = {"centre": [1.0, 9, 1.5, 20]}
+    off = {"centre": [1.1, 9, 1.5, 20]}
+
+    surface.require_trained(same, plane, plane["images"], history)
+    with pytest.raises(ArithmeticError, match="the trained weights"):
+        surface.require_trained(off, plane, plane["images"], history)
+
+    others = {"train": 20, "test": "all"}
+    surface.require_trained(off, plane, others, history)
+    elsewhere = plane | {"batchnorm": "re-estimated"}
+    surface.require_trained(off, elsewhere, plane["images"], history)

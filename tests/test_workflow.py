@@ -135,6 +135,28 @@ def test_shards_do_not_change_the_surface(smoke, tmp_path):
     assert sha256(clone.folder / surface) == sha256(smoke.folder / surface)
 
 
+@pytest.mark.parametrize("drawn", ["coarse/line.h5", "line/surface.h5"])
+def test_a_line_is_no_surface_and_a_plane_no_line(fresh, drawn):
+    told = fresh.snakemake("--dry-run", "--", f"{RUN}/{drawn}")
+
+    assert told.returncode == 1
+    assert "No rule to produce" in told.stdout + told.stderr
+
+
+def test_damaged_weights_are_found_at_the_centre(smoke, tmp_path):
+    clone = smoke.copy(tmp_path / "clone")
+    weights = clone.folder / RUN / "weights.safetensors"
+    whole = bytearray(weights.read_bytes())
+    whole[-5] ^= 0x40  # high in the exponent of a weight
+    weights.write_bytes(whole)
+
+    told = clone.snakemake("--", f"{RUN}/line/line.h5")
+
+    assert told.returncode == 1
+    assert "ArithmeticError: the" in told.stdout + told.stderr
+    assert not (clone.folder / RUN / "line/line.h5").exists()
+
+
 def test_a_killed_training_goes_on_and_ends_with_the_same_bytes(smoke, tmp_path):
     clone = smoke.copy(tmp_path / "clone")
     clone.edit("config/smoke.yaml", "epochs: 2", "epochs: 40")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import study
+from losslandscape import faults, study
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
@@ -17,7 +17,7 @@ SCHEMA = HERE / "schemas" / "config.schema.yaml"
 def check(config):
     """Refuse a config with a fault, in words; then fill in the defaults."""
     try:
-        study.check(config, yaml.safe_load(SCHEMA.read_text()))
+        faults.check(config, yaml.safe_load(SCHEMA.read_text()))
     except ValueError as error:
         raise WorkflowError(str(error)) from None
     validate(config, str(SCHEMA))
@@ -26,6 +26,13 @@ def check(config):
 def any_of(section):
     """A regular expression of all the names in a section of the config."""
     return "|".join(map(re.escape, config[section])) or "(?!)"
+
+
+def planes_of(dimensions):
+    """A regular expression of the planes of one dimension (lines) or of two."""
+    planes = config["planes"].items()
+    names = [name for name, plane in planes if 1 + ("y" in plane) == dimensions]
+    return "|".join(map(re.escape, names)) or "(?!)"
 
 
 def fingerprint(stem):

@@ -15,6 +15,7 @@ rule figure:
     params:
         code=fingerprint("figure"),
         rows=lookup(dpath="figures/{figure}/rows", within=config),
+        caption=lookup(dpath="figures/{figure}/caption", within=config),
         labels=labels,
     script:
         "../scripts/figure.py"

@@ -27,6 +27,7 @@ rule directions:
 rule line:
     input:
         data="<resources>/{dataset}.h5",
+        history="<results>/<at>/history.csv",
         weights="<results>/<at>/weights.safetensors",
         directions=directions_of,
     output:
@@ -36,6 +37,8 @@ rule line:
         "<logs>/<at>/{plane}/line.log",
     benchmark:
         "<logs>/<at>/{plane}/line.jsonl"
+    wildcard_constraints:
+        plane=planes_of(1),
     conda:
         "../../envs/torch.yaml"
     resources:
@@ -44,6 +47,7 @@ rule line:
         code=fingerprint("line"),
         net=net_code,
         model=lookup(dpath="models/{model}", within=config),
+        trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
         plane=spanned,
     script:
         "../scripts/line.py"
@@ -52,6 +56,7 @@ rule line:
 rule shard:
     input:
         data="<resources>/{dataset}.h5",
+        history="<results>/<at>/history.csv",
         weights="<results>/<at>/weights.safetensors",
         directions=directions_of,
         coarse=coarser,
@@ -62,6 +67,8 @@ rule shard:
         "<logs>/<at>/{plane}/shards/{scatteritem}.log",
     benchmark:
         "<logs>/<at>/{plane}/shards/{scatteritem}.jsonl"
+    wildcard_constraints:
+        plane=planes_of(2),
     conda:
         "../../envs/torch.yaml"
     resources:
@@ -70,6 +77,7 @@ rule shard:
         code=fingerprint("shard"),
         net=net_code,
         model=lookup(dpath="models/{model}", within=config),
+        trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
         plane=spanned,
         axes=axes,
     script:
@@ -89,6 +97,8 @@ rule surface:
         "<logs>/<at>/{plane}/surface.log",
     benchmark:
         "<logs>/<at>/{plane}/surface.jsonl"
+    wildcard_constraints:
+        plane=planes_of(2),
     conda:
         "../../envs/plot.yaml"
     params:

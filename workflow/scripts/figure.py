@@ -9,4 +9,9 @@ with job.running(snakemake):
         measured=[store.load(path) for path in snakemake.input.drawn],
         histories=[store.load_table(path) for path in snakemake.input.histories],
     )
-    page.save(page.figure(rows), snakemake.output.pdf, snakemake.output.png)
+    page.save(
+        page.figure(rows),
+        snakemake.output.pdf,
+        snakemake.output.png,
+        caption=snakemake.params.caption,
+    )

@@ -1,15 +1,28 @@
 """Measure the loss of a run along a line."""
 
-from losslandscape import centre, data, grid, job, models, store, surface, weights
+from losslandscape import (
+    centre,
+    checkpoint,
+    data,
+    grid,
+    job,
+    models,
+    store,
+    surface,
+    weights,
+)
 
-with job.running(snakemake):
+with job.running(snakemake) as kept:
     plane = snakemake.params.plane
     seen = data.reduced(data.load(snakemake.input.data), **plane["images"])
     net = models.build(snakemake.params.model, **data.shape(seen))
     origin = weights.load(snakemake.input.weights, net)
     span = weights.load(snakemake.input.directions, net)
     loss, terms = surface.landscape(net, seen, origin, plane)
+    history = store.load_table(snakemake.input.history)
+    surface.require_trained(terms, plane, snakemake.params.trained_on, history)
+    memory = checkpoint.Checkpoint(kept)
     t = grid.axis(plane["x"])
-    values = surface.measure(loss, origin, span, t[:, None])
-    centre.require_cell(values, t[:, None], terms["centre"], snakemake.output.line)
+    values = surface.measure(loss, origin, span, t[:, None], memory)
+    centre.require_cell(values, t[:, None], terms["centre"], "the line")
     store.save(snakemake.output.line, {"t": t} | values, **terms)

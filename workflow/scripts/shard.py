@@ -1,16 +1,19 @@
 """Measure the loss of a run over a part of the points of a plane."""
 
-from losslandscape import data, grid, job, models, store, surface, weights
+from losslandscape import checkpoint, data, grid, job, models, store, surface, weights
 
-with job.running(snakemake):
+with job.running(snakemake) as kept:
     plane = snakemake.params.plane
     seen = data.reduced(data.load(snakemake.input.data), **plane["images"])
     net = models.build(snakemake.params.model, **data.shape(seen))
     origin = weights.load(snakemake.input.weights, net)
     span = weights.load(snakemake.input.directions, net)
     loss, terms = surface.landscape(net, seen, origin, plane)
+    history = store.load_table(snakemake.input.history)
+    surface.require_trained(terms, plane, snakemake.params.trained_on, history)
     axes = grid.axes(snakemake.params.axes)
     coarse = [store.load(path) for path in snakemake.input.coarse]
     cells = grid.shard(grid.fresh(axes, coarse), snakemake.wildcards.scatteritem)
-    values = surface.measure(loss, origin, span, grid.points(axes)[cells])
+    points, memory = grid.points(axes)[cells], checkpoint.Checkpoint(kept)
+    values = surface.measure(loss, origin, span, points, memory)
     store.save(snakemake.output.shard, {"cells": cells} | values, **terms)

@@ -8,7 +8,5 @@ with job.running(snakemake):
     coarse = [store.load(path) for path in snakemake.input.coarse]
     terms = store.attributes(snakemake.input.shards[0])
     values = grid.assembled(axes, shards, coarse)
-    centre.require_cell(
-        values, grid.points(axes), terms["centre"], snakemake.output.surface
-    )
+    centre.require_cell(values, grid.points(axes), terms["centre"], "the surface")
     store.save(snakemake.output.surface, {"x": axes[0], "y": axes[1]} | values, **terms)

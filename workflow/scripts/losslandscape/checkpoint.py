@@ -1,12 +1,16 @@
 """The state of an interrupted computation as one safetensors file."""
 
+import logging
 import os
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
+
+log = logging.getLogger(__name__)
 
 
 class Checkpoint:
@@ -29,7 +33,11 @@ class Checkpoint:
         """What was kept, on the CPU; None when this is the first time."""
         if self.path is None or not self.path.exists():
             return None
-        return load_file(self.path)
+        try:
+            return load_file(self.path)
+        except SafetensorError as error:
+            log.warning("%s is not whole (%s): starting again", self.path, error)
+            return None
 
 
 def pack(net: nn.Module, optimiser: Optimizer) -> dict[str, Tensor]:

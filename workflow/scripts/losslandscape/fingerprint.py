@@ -2,7 +2,7 @@
 
 A step is a script and every library module that it imports, at any depth. Comments,
 docstrings, blank lines and formatting do not count; `JOB` does not either, since it
-decides where a number is computed, never which. What it imports counts.
+decides where a number is computed or whether, never which. What it imports counts.
 """
 
 import ast
@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = "losslandscape"
-JOB = {"job", "receipt", "progress", "fingerprint"}
+JOB = {"job", "receipt", "progress", "download", "proof"}
 
 
 @cache

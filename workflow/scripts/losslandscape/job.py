@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 # and comes with its traceback.
 REFUSALS = (ValueError, OSError, ArithmeticError)
 
+# What must be as it was for an interrupted job to go on to the same bytes.
+DECIDES = ("params", "inputs", "wildcards", "device", "software")
+
 
 @contextmanager
 def running(snakemake: Any) -> Iterator[Path]:
@@ -30,7 +33,7 @@ def running(snakemake: Any) -> Iterator[Path]:
 
     Inside, `snakemake.output` names files beside the real ones; they are renamed when
     the body has ended well, and removed when it has not. What the job keeps in the
-    given file to go on from is bound to its inputs and params, and goes at the end.
+    given file to go on from is bound to all that decides it, and goes at the end.
     """
     _log_to(snakemake.log[0])
     outputs = dict(snakemake.output.items())
@@ -66,6 +69,8 @@ def _facts(snakemake: Any) -> dict:
         "params": dict(snakemake.params.items()),
         "inputs": {path: receipt.digest(path) for path in snakemake.input},
         "device": device.prepare(snakemake.threads),
+        "code": receipt.code(),
+        "software": receipt.software(),
         "threads": snakemake.threads,
         "attempt": snakemake.resources.get("attempt", 1),
         "start": receipt.now(),
@@ -78,8 +83,8 @@ def _beside(path: str | Path) -> str:
 
 
 def _memory(path: Path, facts: dict) -> Path:
-    """The file to go on from; one left by other inputs or params is removed."""
-    decided = json.dumps([facts[key] for key in ("params", "inputs", "wildcards")])
+    """The file to go on from; one left by another job or machine is removed."""
+    decided = json.dumps([facts[key] for key in DECIDES])
     identity = hashlib.sha256(decided.encode()).hexdigest()[:12]
     stem = f".resume-{path.name.removesuffix('.receipt.json')}-"
     kept = path.with_name(f"{stem}{identity}.safetensors")

@@ -45,9 +45,15 @@ def figure(rows: Sequence[Mapping]) -> Figure:
     return picture
 
 
-def save(picture: Figure, *paths: str | Path) -> None:
-    """Write a figure as PDF or PNG, by its ending; no date, so the same bytes again."""
-    metadata = {".pdf": {"CreationDate": None}, ".png": {"Software": None}}
+def save(picture: Figure, *paths: str | Path, caption: str = "") -> None:
+    """Write a figure as PDF or PNG, by its ending, with its caption in the metadata.
+
+    Neither has a date, so that the same figure is the same bytes again.
+    """
+    metadata = {
+        ".pdf": {"CreationDate": None, "Subject": caption},
+        ".png": {"Software": None, "Description": caption},
+    }
     with matplotlib.style.context(["default", style.RC]):
         for path in paths:
             picture.savefig(path, metadata=metadata[Path(path).suffix])

@@ -48,18 +48,18 @@ def now() -> str:
 
 
 def save(path: str | Path, facts: Mapping) -> None:
-    """Store a receipt as JSON: the facts of the job, and those of code and machine."""
-    machine = {"code": code(), "software": software(), "host": host()}
-    Path(path).write_text(json.dumps({**facts, **machine}, indent=2) + "\n")
+    """Store a receipt as JSON: the facts of the job, and where it ran."""
+    Path(path).write_text(json.dumps({**facts, "host": host()}, indent=2) + "\n")
 
 
 def code() -> dict:
     """The commit of the workflow, whether its code was as committed, its lock file."""
     changes = _git("status", "--porcelain", "--", "workflow")
+    lock = HOME / "requirements.txt"
     return {
         "commit": _git("rev-parse", "HEAD"),
         "clean": None if changes is None else changes == "",
-        "lock": digest(HOME / "requirements.txt")["sha256"],
+        "lock": digest(lock)["sha256"] if lock.exists() else None,
     }
 
 

@@ -1,6 +1,7 @@
 """The loss over a line or a plane through a solution (Li et al., eq. 1)."""
 
 import json
+import time
 from collections.abc import Mapping
 
 import numpy as np
@@ -8,24 +9,47 @@ import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from losslandscape import batchnorm, centre, data, losses, progress
+from losslandscape import batchnorm, centre, checkpoint, data, losses, progress
+
+EVERY = 60  # seconds between two states that are kept
 
 
 def measure(
-    loss: losses.Loss, origin: Tensor, span: Tensor, points: ndarray
+    loss: losses.Loss,
+    origin: Tensor,
+    span: Tensor,
+    points: ndarray,
+    memory: checkpoint.Checkpoint,
 ) -> dict[str, ndarray]:
     """The measures at origin + Σ point_k · span_k, each (points,).
 
     `origin` (n,) and `span` (k, n) are flat weight vectors, `points` (points, k) are
     coordinates. Each point is computed alone: no value depends on the other points.
+    Every minute what is done goes to `memory`, and what is there is not done again.
     """
     place = torch.from_numpy(points).to(origin)
-    values = [
-        loss(origin + coordinates @ span).cpu().numpy()
-        for coordinates in progress.steps(place, "point")
-    ]
-    columns = np.array(values).reshape(-1, len(losses.MEASURES)).T
+    values = list((memory.load() or {"values": torch.empty(0)})["values"])
+    done, kept = len(values), time.monotonic()
+    for coordinates in progress.steps(place[done:], "point", done):
+        values.append(loss(origin + coordinates @ span).cpu())
+        if time.monotonic() - kept > EVERY:
+            memory.save({"values": torch.stack(values)})
+            kept = time.monotonic()
+    columns = np.array([value.numpy() for value in values])
+    columns = columns.reshape(-1, len(losses.MEASURES)).T
     return dict(zip(losses.MEASURES, columns, strict=True))
+
+
+def require_trained(
+    terms: Mapping, plane: Mapping, trained_on: Mapping, history: Mapping[str, ndarray]
+) -> None:
+    """Raise ArithmeticError unless the centre has what training measured at its end.
+
+    Where images or batch-norm statistics are others there is nothing to compare.
+    """
+    if plane["images"] == trained_on and plane["batchnorm"] != "re-estimated":
+        last = [history[name][-1] for name in losses.MEASURES]
+        centre.require(terms["centre"], last, "the trained weights")
 
 
 def landscape(

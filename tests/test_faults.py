@@ -1,0 +1,246 @@
+"""Studies with one fault each: broken references, and values that no run can use."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+import studies
+from losslandscape import faults, models, sources
+
+CONFIGS = Path(__file__).parents[1] / "config"
+SCHEMA = studies.schema()
+
+
+def said_of(changes: dict) -> list[str]:
+    """What is said of a study with changes, fault by fault."""
+    try:
+        faults.check(studies.tiny(changes), SCHEMA)
+    except ValueError as error:
+        return str(error).split("\n  ")[1:]
+    return []
+
+
+def test_a_sound_study_is_not_refused():
+    assert said_of({}) == []
+
+
+def test_a_fault_of_form_is_told_alone():
+    said = said_of({"recipes.sgd.epochs": 2.0, "planes.fine.refines": "coarser"})
+
+    assert len(said) == 1
+    assert said[0].startswith("recipes.sgd.epochs: 2.0 is not of type 'integer'")
+
+
+REFERENCES = """
+planes.fine.refines: coarser
+    planes.fine.refines: planes has no plane 'coarser'
+planes.fine.refines: line
+    planes.fine.refines: planes has no plane 'line'
+planes.line.batchnorm: interpolated
+    planes.line: batchnorm interpolated needs directions of states
+planes.line.directions: {random: {of: states}}
+    planes.line: batchnorm frozen needs directions of weights
+planes.between.batchnorm: frozen
+    planes.between: batchnorm frozen needs directions of weights
+planes.between.y: {from: 0, to: 1, points: 2}
+    planes.between.directions: 1 runs do not span x and y
+planes.between.directions.difference.to: [digits/deep/sgd-seed1, digits/deep/sgd-seed2]
+    planes.between.directions: 2 runs do not span x alone
+planes.between.directions.difference.to: [digits/deep/rms-seed1]
+    planes.between.directions: run 'digits/deep/rms-seed1': recipes has no 'rms'
+figures.figure.rows.0.lines.plane: lime
+    figures.figure.lines: planes has no 'lime'
+figures.figure.rows.0.lines.plane: coarse
+    figures.figure.lines: draws a line (x alone), which 'coarse' is not
+figures.figure.rows.1.surfaces.plane: line
+    figures.figure.surfaces: draws a plane (x and y), which 'line' is not
+figures.figure.rows.1.surfaces.runs: [images/deep/sgd-seed0]
+    figures.figure.surfaces: run 'images/deep/sgd-seed0': datasets has no 'images'
+figures.figure.rows.1.surfaces.runs: [digits/wide/sgd-seed0]
+    figures.figure.surfaces: run 'digits/wide/sgd-seed0': models has no 'wide'
+"""
+
+
+@pytest.mark.parametrize(("change", "said"), studies.cases(REFERENCES))
+def test_a_broken_reference_is_told_with_its_place(change, said):
+    assert said_of(change) == [said]
+
+
+def test_a_direction_leads_from_one_run_of_a_net_to_another():
+    assert said_of({"figures.figure.rows.0.lines.plane": "between"}) == [
+        "figures.figure.lines: no direction leads from 'digits/dense/adam-seed12'"
+        " to 'digits/deep/sgd-seed1'"
+    ]
+
+
+def test_a_finer_grid_leads_where_the_plane_leads_that_it_refines():
+    runs = ["digits/dense/sgd-seed1", "digits/deep/sgd-seed2"]
+
+    said = said_of(
+        {
+            "planes.coarse.directions": {"difference": {"to": runs}},
+            "planes.coarse.batchnorm": "interpolated",
+        }
+    )
+
+    assert said == [
+        "figures.figure.surfaces: no direction leads from 'digits/deep/sgd-seed0'"
+        " to 'digits/dense/sgd-seed1'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "circular"),
+    [
+        ({"planes.fine.refines": "fine"}, ["fine", "finest"]),
+        ({"planes.fine.refines": "finest"}, ["fine", "finest"]),
+        ({"planes.finest.refines": "finest"}, ["finest"]),
+    ],
+)
+def test_planes_that_refine_each_other_are_refused(change, circular):
+    end = "leads to no plane with directions of its own"
+
+    assert said_of(change) == [f"planes.{name}.refines: {end}" for name in circular]
+
+
+VALUES = """
+models.deep.resnet.depth: 21
+    models.deep.resnet.depth: needs 6n + 2 layers, not 21
+models.deep: {preresnet: {depth: 21}}
+    models.deep.preresnet.depth: needs 9n + 2 layers, not 21
+models.deep: {wideresnet: {depth: 20}}
+    models.deep.wideresnet.depth: needs 6n + 4 layers, not 20
+models.deep.resnet.width: 0.03
+    models.deep.resnet.width: 0.03 leaves layers empty; needs over 0.03125
+models.deep: {vgg: {plan: vgg9, width: 0.0078125}}
+    models.deep.vgg.width: 0.0078125 leaves layers empty; needs over 0.0078125
+models.deep: {convnet: {width: 0.0005}}
+    models.deep.convnet.width: 0.0005 leaves layers empty; needs over 0.0005
+planes.line.x.from: 1
+    planes.line.x: from 1 must be less than to 1
+planes.fine.y.to: -1.5
+    planes.fine.y: from -1 must be less than to -1.5
+recipes.sgd.schedule: {step: {at: [2]}}
+    recipes.sgd.schedule.step.at: [2] must increase and stay below the 2 epochs
+recipes.sgd.schedule: {step: {at: [1, 1]}}
+    recipes.sgd.schedule.step.at: [1, 1] must increase and stay below the 2 epochs
+labels: {shallow: Shallow}
+    labels.shallow: neither a model, a recipe nor a run in a figure
+labels: {digits/deep/sgd-seed1: Not drawn}
+    labels.digits/deep/sgd-seed1: neither a model, a recipe nor a run in a figure
+datasets.digits.mean: [0.3, 0.3]
+    datasets.digits.mean: needs one value a channel, 1, not 2
+datasets.digits.source: {cifar10: {}}
+    datasets.digits.mean: needs one value a channel, 3, not 1
+datasets.digits: {source: {cifar100: {}}, mean: [0, 0, 0], std: [1, 1]}
+    datasets.digits.std: needs one value a channel, 3, not 2
+recipes.sgd.images: {train: 1438, test: 360}
+    recipes.sgd.images.train: 1438, but digits has 1437 images
+recipes.sgd.images: {train: 1437, test: 361}
+    recipes.sgd.images.test: 361, but digits has 360 images
+planes.line.images: {train: 1, test: 361}
+    planes.line.images.test: 361, but digits has 360 images
+planes.coarse.images: {train: 1438, test: all}
+    planes.coarse.images.train: 1438, but digits has 1437 images
+"""
+
+
+@pytest.mark.parametrize(("change", "said"), studies.cases(VALUES))
+def test_a_wrong_value_is_told_with_its_place(change, said):
+    assert said in said_of(change)
+    assert {sentence.partition(".")[0] for sentence in said_of(change)} == {
+        said.partition(".")[0]
+    }
+
+
+SOUND = """
+models.deep: {wideresnet: {}}
+    all that is left out
+models.deep: {vgg: {plan: vgg9, width: 0.008}}
+    one channel
+{recipes.sgd.epochs: 4, recipes.sgd.schedule: {step: {at: [1, 3]}}}
+    drops before the end
+recipes.sgd.images: {train: 1437, test: 360, seed: 5000}
+    all images, by number
+planes.between.images: {train: 5000, test: 5000}
+    nothing draws it
+datasets.digits: {source: {npz: {path: a.npz}}, mean: [0, 0], std: [1, 1]}
+    a file may hold anything
+labels: {deep: Deep, sgd: SGD, digits/deep/sgd-seed0: "One"}
+    a model, a recipe, a run that is drawn
+"""
+
+
+@pytest.mark.parametrize(("change", "why"), studies.cases(SOUND))
+def test_what_could_be_trained_is_not_refused(change, why):
+    assert said_of(change) == [], why
+
+
+def test_images_are_missed_by_the_runs_that_directions_lead_to():
+    said = said_of(
+        {
+            "planes.between.directions.difference.to": ["digits/deep/adam-seed1"],
+            "figures.figure.rows.0.lines": {
+                "plane": "between",
+                "runs": ["digits/deep/sgd-seed0"],
+            },
+            "figures.figure.rows.1.surfaces.runs": ["digits/deep/sgd-seed0"],
+            "recipes.adam.images": {"train": 2000, "test": "all"},
+        }
+    )
+
+    assert said == ["recipes.adam.images.train: 2000, but digits has 1437 images"]
+
+
+def can_be_built(model: dict) -> bool:
+    """Whether the library builds the net, no layer without a weight."""
+    try:
+        net = models.build(model, channels=1, size=8, classes=2)
+    except ValueError:
+        return False
+    return all(tensor.numel() for tensor in net.parameters())
+
+
+@pytest.mark.parametrize(
+    ("family", "shallowest", "rest"),
+    [("resnet", 8, {}), ("preresnet", 11, {}), ("wideresnet", 10, {"width": 1})],
+)
+def test_the_depths_of_a_family_are_those_that_can_be_built(family, shallowest, rest):
+    for depth in range(shallowest, shallowest + 13):
+        model = {family: {"depth": depth} | rest}
+
+        assert (said_of({"models.deep": model}) == []) == can_be_built(model), model
+
+
+@pytest.mark.filterwarnings("ignore:Initializing zero-element")
+@pytest.mark.parametrize(
+    ("family", "rest", "least"),
+    [
+        ("resnet", {"depth": 8}, 1 / 32),
+        ("vgg", {"plan": "vgg9"}, 1 / 128),
+        ("convnet", {}, 1 / 2000),
+    ],
+)
+@pytest.mark.parametrize("share", [0.5, 0.99, 1, 1.01, 2])
+def test_the_widths_of_a_family_are_those_that_can_be_built(family, rest, least, share):
+    model = {family: rest | {"width": least * share}}
+
+    assert (said_of({"models.deep": model}) == []) == can_be_built(model)
+
+
+def test_the_digits_are_as_many_as_scikit_learn_has():
+    digits = sources.digits()
+
+    assert faults.SOURCES["digits"] == {
+        "channels": digits.train_images.shape[-1],
+        "train": len(digits.train_labels),
+        "test": len(digits.test_labels),
+    }
+
+
+@pytest.mark.parametrize("name", ["smoke", "demo", "cifar10", "paper"])
+def test_a_shipped_study_has_no_fault(name):
+    config = yaml.safe_load((CONFIGS / f"{name}.yaml").read_text())
+
+    faults.check(config, SCHEMA)

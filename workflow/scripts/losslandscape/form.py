@@ -1,0 +1,49 @@
+"""A config against the schema of studies, strictly, each fault as a sentence."""
+
+import math
+from collections.abc import Mapping
+
+from jsonschema import Draft202012Validator, TypeChecker, validators
+from jsonschema.exceptions import ValidationError
+
+
+def faults(config: Mapping, schema: Mapping) -> list[str]:
+    """Where a config does not have the form of the schema, and what is expected.
+
+    Stricter than JSON Schema: 2.0 is no integer, infinity and nan are no numbers.
+    """
+    strict = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": _is_integer, "number": _is_number}
+    )
+    validator = validators.extend(Draft202012Validator, type_checker=strict)
+    # In an order: jsonschema goes through sets.
+    return sorted(map(_sentence, validator(schema).iter_errors(config)))
+
+
+def _is_integer(checker: TypeChecker, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(checker: TypeChecker, value: object) -> bool:
+    is_finite = isinstance(value, float) and math.isfinite(value)
+    return is_finite or _is_integer(checker, value)
+
+
+def _sentence(error: ValidationError) -> str:
+    where = ".".join(map(str, error.absolute_path)) or "top level"
+    hint = error.schema.get("description", "")
+    return f"{where}: {_message(error)}" + (f" — {hint}" if hint else "")
+
+
+def _message(error: ValidationError) -> str:
+    if error.validator == "additionalProperties":
+        known = ", ".join(error.schema.get("properties", {}))
+        message = error.message.replace("Additional properties are", "Other keys are")
+        return f"{message}; known are {known}"
+    if error.validator in ("minProperties", "maxProperties"):
+        return f"needs exactly one of {', '.join(error.schema['properties'])}"
+    if error.validator == "not":
+        return "does not belong here"
+    if isinstance(error.instance, float) and error.validator_value == "number":
+        return f"{error.instance} is not a finite number"
+    return error.message
