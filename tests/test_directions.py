@@ -9,7 +9,7 @@ from numpy import ndarray
 from torch import nn
 
 import small
-from losslandscape import directions, losses, surface, weights
+from losslandscape import directions, landscape, losses, weights
 
 RANDOM = {"seed": 3, "normalise": "filter", "ignore": "biasbn", "of": "weights"}
 
@@ -156,7 +156,7 @@ def test_differences_reach_the_other_solutions(of):
 
     # Statistics are those of the origin where weights alone move.
     moved = 152 if of == "states" else 138
-    loss = surface.engine(net, seen, "interpolated")
+    loss = landscape.engine(net, seen, "interpolated")
     for direction, other in zip(span, others, strict=True):
         expected = torch.cat([other[:moved], origin[moved:]])
         assert torch.allclose(origin + direction, expected, rtol=0, atol=1e-14)

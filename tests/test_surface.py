@@ -1,18 +1,16 @@
 """Landscapes against closed forms, and against nets that are moved by hand."""
 
-import json
-
 import numpy as np
 import pytest
 import torch
 
 import small
 from losslandscape import (
-    batchnorm,
     checkpoint,
     data,
     directions,
     grid,
+    landscape,
     losses,
     store,
     surface,
@@ -46,7 +44,7 @@ def single_precision(policy="frozen"):
     train, test = (
         data.Split(p.images.float(), p.labels) for p in (seen.train, seen.test)
     )
-    loss = surface.engine(net, seen._replace(train=train, test=test), policy)
+    loss = landscape.engine(net, seen._replace(train=train, test=test), policy)
     origin = weights.flatten(net)
     random = {"seed": 1, "normalise": "filter", "ignore": "biasbn", "of": "weights"}
     return loss, origin, directions.span(net, origin, 2, {"random": random}, [])
@@ -146,78 +144,6 @@ def test_grids_that_nest_compute_each_point_once(counts, computed):
     assert found == computed
 
 
-def test_the_engine_measures_by_the_policy_of_batch_norm():
-    net, seen = small.net(), small.seen()
-    origin, other = weights.flatten(net), weights.flatten(small.net(seed=1))
-    there = 0.3 * origin + 0.7 * other
-
-    frozen, interpolated, again = (
-        surface.measure(
-            surface.engine(net, seen, policy),
-            origin,
-            directions.difference(net, origin, [other], of),
-            np.array([[0.7]]),
-            NOTHING,
-        )
-        for policy, of in (
-            ("frozen", "weights"),
-            ("interpolated", "states"),
-            ("re-estimated", "states"),
-        )
-    )
-
-    expected = {
-        "frozen": (frozen, torch.cat([there[:138], origin[138:]])),
-        "interpolated": (interpolated, there),
-        "re-estimated": (again, batchnorm.reestimated(net, seen.train)(there)),
-    }
-    for values, vector in expected.values():
-        weights.assign(vector, net)
-        by_hand = small.classified(net, seen.train) + small.classified(net, seen.test)
-        found = [values[name].item() for name in losses.MEASURES]
-        assert found == pytest.approx(by_hand, rel=1e-9)
-    assert len({values["train_loss"].item() for values, _ in expected.values()}) == 3
-
-
-def test_statistics_are_re_estimated_on_training_images_alone():
-    net, seen = small.net(), small.seen()
-
-    loss = surface.engine(net, seen, "re-estimated")
-    less = surface.engine(net, seen._replace(test=small.split(3)), "re-estimated")
-
-    vector = weights.flatten(small.net(seed=1))
-    assert torch.equal(loss(vector)[:2], less(vector)[:2])
-
-
-@pytest.mark.parametrize("policy", ["frozen", "interpolated", "re-estimated"])
-def test_the_value_at_the_centre_is_that_of_the_net_itself(policy):
-    net, seen = small.net(), small.seen()
-    loss = surface.engine(net, seen, policy)
-
-    found = surface.at_centre(loss, net, seen, weights.flatten(net), policy)
-
-    if policy == "re-estimated":
-        weights.assign(
-            batchnorm.reestimated(net, seen.train)(weights.flatten(net)), net
-        )
-    by_hand = small.classified(net, seen.train) + small.classified(net, seen.test)
-    assert found == pytest.approx(by_hand, rel=1e-12)
-
-
-def test_an_engine_that_errs_is_refused_at_the_centre():
-    net, seen = small.net(), small.seen()
-    loss = surface.engine(net, seen, "frozen")
-
-    with pytest.raises(ArithmeticError, match="the engine: at the centre"):
-        surface.at_centre(
-            lambda vector: 1.001 * loss(vector),
-            net,
-            seen,
-            weights.flatten(net),
-            "frozen",
-        )
-
-
 def test_the_surface_at_zero_is_the_loss_at_the_centre_to_the_bit():
     loss, origin, span = single_precision()
 
@@ -253,21 +179,6 @@ def test_a_shard_without_points_has_measures_without_values():
     )
 
 
-def test_terms_tell_what_decides_the_numbers():
-    choice = {"random": {"seed": 1, "normalise": "filter"}}
-    images = {"train": 30, "test": "all", "seed": 0}
-    plane = {"batchnorm": "frozen", "directions": choice, "images": images}
-
-    terms = surface.terms(plane, small.seen())
-
-    assert terms["batchnorm"] == "frozen"
-    assert json.loads(terms["directions"]) == choice
-    assert json.loads(terms["images"]) == images
-    assert terms["precision"] == "float64"
-    assert (terms["train_images"], terms["test_images"]) == (30, 20)
-    assert "without weight decay" in terms["loss"]
-
-
 def test_an_interrupted_measurement_goes_on_to_the_same_values(tmp_path, monkeypatch):
     monkeypatch.setattr(surface, "EVERY", -1)
     loss = quadratic(torch.eye(2, dtype=torch.float64))
@@ -290,22 +201,3 @@ def test_an_interrupted_measurement_goes_on_to_the_same_values(tmp_path, monkeyp
     assert len(calls) == 8 + 15 - 7
     for name in losses.MEASURES:
         assert np.array_equal(values[name], whole[name])
-
-
-def test_the_centre_is_what_training_measured_at_its_end():
-    plane = {"images": {"train": "all", "test": "all"}, "batchnorm": "frozen"}
-    columns = zip(
-        losses.MEASURES, ([2.0, 1.0], [50, 9], [2.0, 1.5], [60, 20]), strict=True
-    )
-    history = {name: np.array(column) for name, column in columns}
-    same = {"centre": [1.0, 9, 1.5, 20]}
-    off = {"centre": [1.1, 9, 1.5, 20]}
-
-    surface.require_trained(same, plane, plane["images"], history)
-    with pytest.raises(ArithmeticError, match="the trained weights"):
-        surface.require_trained(off, plane, plane["images"], history)
-
-    others = {"train": 20, "test": "all"}
-    surface.require_trained(off, plane, others, history)
-    elsewhere = plane | {"batchnorm": "re-estimated"}
-    surface.require_trained(off, elsewhere, plane["images"], history)

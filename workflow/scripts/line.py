@@ -6,6 +6,7 @@ from losslandscape import (
     data,
     grid,
     job,
+    landscape,
     models,
     store,
     surface,
@@ -18,9 +19,9 @@ with job.running(snakemake) as kept:
     net = models.build(snakemake.params.model, **data.shape(seen))
     origin = weights.load(snakemake.input.weights, net)
     span = weights.load(snakemake.input.directions, net)
-    loss, terms = surface.landscape(net, seen, origin, plane)
+    loss, terms = landscape.of(net, seen, origin, plane)
     history = store.load_table(snakemake.input.history)
-    surface.require_trained(terms, plane, snakemake.params.trained_on, history)
+    landscape.require_trained(terms, plane, snakemake.params.trained_on, history)
     memory = checkpoint.Checkpoint(kept)
     t = grid.axis(plane["x"])
     values = surface.measure(loss, origin, span, t[:, None], memory)

@@ -1,6 +1,16 @@
 """Measure the loss of a run over a part of the points of a plane."""
 
-from losslandscape import checkpoint, data, grid, job, models, store, surface, weights
+from losslandscape import (
+    checkpoint,
+    data,
+    grid,
+    job,
+    landscape,
+    models,
+    store,
+    surface,
+    weights,
+)
 
 with job.running(snakemake) as kept:
     plane = snakemake.params.plane
@@ -8,9 +18,9 @@ with job.running(snakemake) as kept:
     net = models.build(snakemake.params.model, **data.shape(seen))
     origin = weights.load(snakemake.input.weights, net)
     span = weights.load(snakemake.input.directions, net)
-    loss, terms = surface.landscape(net, seen, origin, plane)
+    loss, terms = landscape.of(net, seen, origin, plane)
     history = store.load_table(snakemake.input.history)
-    surface.require_trained(terms, plane, snakemake.params.trained_on, history)
+    landscape.require_trained(terms, plane, snakemake.params.trained_on, history)
     axes = grid.axes(snakemake.params.axes)
     coarse = [store.load(path) for path in snakemake.input.coarse]
     cells = grid.shard(grid.fresh(axes, coarse), snakemake.wildcards.scatteritem)
