@@ -256,7 +256,7 @@ def test_augmented_images_keep_their_type_and_lie_channels_last():
     images = torch.zeros(4, 3, 5, 4, dtype=torch.bfloat16)
     generator = torch.Generator(images.device)
 
-    result = data.crop_and_flip(images, 1, torch.zeros(3), generator)
+    result = data.crop_and_flip(images, 1, torch.zeros(3), generator, True)
 
     assert result.dtype == torch.bfloat16
     assert result.device == images.device
@@ -271,6 +271,6 @@ def test_nothing_is_made_on_the_default_device_when_the_data_are_elsewhere():
 
     with torch.device("meta"):
         part = data.subset(whole, 3, seed=0)
-        result = data.crop_and_flip(part.images, 1, black, torch.Generator("cpu"))
+        result = data.crop_and_flip(part.images, 1, black, torch.Generator("cpu"), True)
 
     assert result.device.type == part.labels.device.type == "cpu"

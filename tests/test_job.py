@@ -290,6 +290,43 @@ def test_a_state_of_something_else_is_removed(tmp_path, seed, epochs, images):
     run(snakemake, body)
 
 
+@pytest.mark.parametrize(
+    ("there", "goes_on"),
+    [
+        ({"name": "cuda", "model": "H200", "uuid": "1"}, True),
+        ({"name": "cuda", "model": "H200", "uuid": "2"}, True),
+        ({"name": "cuda", "model": "A100", "uuid": "3"}, False),
+        ({"name": "cpu"}, False),
+    ],
+)
+def test_a_state_goes_on_where_the_bytes_are_the_same(
+    tmp_path, monkeypatch, there, goes_on
+):
+    here = {"name": "cuda", "model": "H200", "uuid": "1"}
+    monkeypatch.setattr(job.device, "prepare", lambda threads: here)
+    with pytest.raises(KeyboardInterrupt):
+        run(told(tmp_path), interrupted)
+    monkeypatch.setattr(job.device, "prepare", lambda threads: there)
+
+    def body(output, memory):
+        assert memory.exists() == goes_on
+        write(output, memory)
+
+    run(told(tmp_path), body)
+
+
+def test_a_state_of_other_software_is_removed(tmp_path, monkeypatch):
+    with pytest.raises(KeyboardInterrupt):
+        run(told(tmp_path), interrupted)
+    monkeypatch.setattr(job.receipt, "software", lambda: {"torch": "2.16.0"})
+
+    def body(output, memory):
+        assert not memory.exists()
+        write(output, memory)
+
+    run(told(tmp_path), body)
+
+
 def test_a_state_of_a_neighbour_stays(tmp_path):
     neighbour = tmp_path / ".resume-weights2-123456789abc.safetensors"
     neighbour.write_text("another job's")

@@ -128,7 +128,7 @@ def crop_and_flip(
     pad: int,
     black: Tensor,
     generator: torch.Generator,
-    flip: bool = True,
+    flip: bool,
 ) -> Tensor:
     """Images (n, c, h, w) shifted at random in a black margin, half of them mirrored.
 

@@ -84,7 +84,10 @@ def _beside(path: str | Path) -> str:
 
 def _memory(path: Path, facts: dict) -> Path:
     """The file to go on from; one left by another job or machine is removed."""
-    decided = json.dumps([facts[key] for key in DECIDES])
+    # Another card of the same model goes on, as a requeued job may have to.
+    decides = {key: facts[key] for key in DECIDES}
+    decides["device"] = facts["device"] | {"uuid": None}
+    decided = json.dumps(decides)
     identity = hashlib.sha256(decided.encode()).hexdigest()[:12]
     stem = f".resume-{path.name.removesuffix('.receipt.json')}-"
     kept = path.with_name(f"{stem}{identity}.safetensors")

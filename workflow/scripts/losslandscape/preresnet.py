@@ -10,9 +10,7 @@ EXPANSION = 4
 class PreResNet(nn.Module):
     """A bare stem of 16 channels and three stages of 64, 128 and 256 channels."""
 
-    def __init__(
-        self, *, depth: int = 164, channels: int, size: int, classes: int
-    ) -> None:
+    def __init__(self, *, depth: int, channels: int, size: int, classes: int) -> None:
         """Build it `depth` = 9n + 2 layers deep; `size` is free, the last pool global.
 
         Another depth is a ValueError.
