@@ -32,78 +32,6 @@ def test_a_fault_of_form_is_told_alone():
     assert said[0].startswith("recipes.sgd.epochs: 2.0 is not of type 'integer'")
 
 
-REFERENCES = """
-planes.fine.refines: coarser
-    planes.fine.refines: planes has no plane 'coarser'
-planes.fine.refines: line
-    planes.fine.refines: planes has no plane 'line'
-planes.line.batchnorm: interpolated
-    planes.line: batchnorm interpolated needs directions of states
-planes.line.directions: {random: {of: states}}
-    planes.line: batchnorm frozen needs directions of weights
-planes.between.batchnorm: frozen
-    planes.between: batchnorm frozen needs directions of weights
-planes.between.y: {from: 0, to: 1, points: 2}
-    planes.between.directions: 1 runs do not span x and y
-planes.between.directions.difference.to: [digits/deep/sgd-seed1, digits/deep/sgd-seed2]
-    planes.between.directions: 2 runs do not span x alone
-planes.between.directions.difference.to: [digits/deep/rms-seed1]
-    planes.between.directions: run 'digits/deep/rms-seed1': recipes has no 'rms'
-figures.figure.rows.0.lines.plane: lime
-    figures.figure.lines: planes has no 'lime'
-figures.figure.rows.0.lines.plane: coarse
-    figures.figure.lines: draws a line (x alone), which 'coarse' is not
-figures.figure.rows.1.surfaces.plane: line
-    figures.figure.surfaces: draws a plane (x and y), which 'line' is not
-figures.figure.rows.1.surfaces.runs: [images/deep/sgd-seed0]
-    figures.figure.surfaces: run 'images/deep/sgd-seed0': datasets has no 'images'
-figures.figure.rows.1.surfaces.runs: [digits/wide/sgd-seed0]
-    figures.figure.surfaces: run 'digits/wide/sgd-seed0': models has no 'wide'
-"""
-
-
-@pytest.mark.parametrize(("change", "said"), studies.cases(REFERENCES))
-def test_a_broken_reference_is_told_with_its_place(change, said):
-    assert said_of(change) == [said]
-
-
-def test_a_direction_leads_from_one_run_of_a_net_to_another():
-    assert said_of({"figures.figure.rows.0.lines.plane": "between"}) == [
-        "figures.figure.lines: no direction leads from 'digits/dense/adam-seed12'"
-        " to 'digits/deep/sgd-seed1'"
-    ]
-
-
-def test_a_finer_grid_leads_where_the_plane_leads_that_it_refines():
-    runs = ["digits/dense/sgd-seed1", "digits/deep/sgd-seed2"]
-
-    said = said_of(
-        {
-            "planes.coarse.directions": {"difference": {"to": runs}},
-            "planes.coarse.batchnorm": "interpolated",
-        }
-    )
-
-    assert said == [
-        "figures.figure.surfaces: no direction leads from 'digits/deep/sgd-seed0'"
-        " to 'digits/dense/sgd-seed1'"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("change", "circular"),
-    [
-        ({"planes.fine.refines": "fine"}, ["fine", "finest"]),
-        ({"planes.fine.refines": "finest"}, ["fine", "finest"]),
-        ({"planes.finest.refines": "finest"}, ["finest"]),
-    ],
-)
-def test_planes_that_refine_each_other_are_refused(change, circular):
-    end = "leads to no plane with directions of its own"
-
-    assert said_of(change) == [f"planes.{name}.refines: {end}" for name in circular]
-
-
 VALUES = """
 models.deep.resnet.depth: 21
     models.deep.resnet.depth: needs 6n + 2 layers, not 21
@@ -126,9 +54,9 @@ recipes.sgd.schedule: {step: {at: [2]}}
 recipes.sgd.schedule: {step: {at: [1, 1]}}
     recipes.sgd.schedule.step.at: [1, 1] must increase and stay below the 2 epochs
 labels: {shallow: Shallow}
-    labels.shallow: neither a model, a recipe nor a run in a figure
+    labels.shallow: no model, recipe, plane or run that is shown
 labels: {digits/deep/sgd-seed1: Not drawn}
-    labels.digits/deep/sgd-seed1: neither a model, a recipe nor a run in a figure
+    labels.digits/deep/sgd-seed1: no model, recipe, plane or run that is shown
 datasets.digits.mean: [0.3, 0.3]
     datasets.digits.mean: needs one value a channel, 1, not 2
 datasets.digits.source: {cifar10: {}}

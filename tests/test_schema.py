@@ -73,6 +73,7 @@ def test_what_offers_mappings_alone_is_a_choice_of_one():
         part
         for _, part in parts(SCHEMA)
         if "properties" in part
+        and "contours" not in part["properties"]  # a row has kinds side by side
         and all(
             resolved(p).get("type") == "object" for p in part["properties"].values()
         )
@@ -112,10 +113,12 @@ def test_a_family_has_the_options_and_defaults_of_its_class(family):
 def test_what_can_be_chosen_is_what_the_library_has():
     recipe = SCHEMA["$defs"]["recipe"]["properties"]
     rows = SCHEMA["$defs"]["figure"]["properties"]["rows"]["items"]["properties"]
+    tables = SCHEMA["$defs"]["table"]["properties"]["shows"]["properties"]
 
     assert FAMILIES.keys() == models.FAMILIES.keys()
     assert recipe["schedule"]["properties"].keys() == schedules.SCHEDULES.keys()
-    assert rows.keys() == study.DRAWN.keys()
+    assert rows.keys() == {"scatter"} | study.OF_RUNS.keys() | study.OF_PLANES.keys()
+    assert tables.keys() == study.TABLES.keys()
 
 
 def test_defaults_are_filled_inside_choices():

@@ -6,8 +6,10 @@ import time
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
-from losslandscape import store
+import small
+from losslandscape import store, weights
 
 ARRAYS = {
     "cells": np.arange(6),
@@ -107,3 +109,49 @@ def test_a_summary_is_json_in_one_order(tmp_path):
     assert text == (tmp_path / "other.json").read_text()
     assert json.loads(text) == {"a": [0.1, None], "b": [0.1, None]}
     assert text.endswith("}\n")
+
+
+def test_words_come_back_beside_numbers_and_empty_cells(tmp_path):
+    rows = [{"label": "VGG-9", "error": 7.5}, {"label": "ResNet", "error": None}]
+
+    store.save_table(tmp_path / "errors.csv", rows)
+    loaded = store.load_table(tmp_path / "errors.csv")
+
+    assert loaded["label"].tolist() == ["VGG-9", "ResNet"]
+    assert np.array_equal(loaded["error"], [7.5, math.nan], equal_nan=True)
+
+
+def test_parameters_are_what_can_be_learned(tmp_path):
+    net = small.net()
+    vector = weights.flatten(net)
+    weights.save(tmp_path / "weights.safetensors", vector, net)
+
+    found = store.read(tmp_path / "weights.safetensors")
+
+    learnable = vector[: weights.count(net)].cpu().numpy()
+    assert np.array_equal(np.sort(found), np.sort(learnable))
+
+
+def test_a_foreign_file_of_tensors_is_parameters_alone(tmp_path):
+    save_file({"a": np.ones((2, 2)), "b": np.zeros(3)}, tmp_path / "w.safetensors")
+
+    assert (
+        sorted(store.load_parameters(tmp_path / "w.safetensors")) == [0] * 3 + [1] * 4
+    )
+
+
+def test_tensors_cut_short_are_refused_by_name(tmp_path):
+    path = tmp_path / "w.safetensors"
+    save_file({"a": np.ones(9)}, path)
+    path.write_bytes(path.read_bytes()[:-7])
+
+    with pytest.raises(ValueError, match=r"w.safetensors is not a whole safetensors"):
+        store.load_parameters(path)
+
+
+def test_a_file_is_read_by_its_ending(tmp_path):
+    store.save(tmp_path / "surface.h5", ARRAYS)
+    store.save_table(tmp_path / "history.csv", [{"epoch": 1}])
+
+    assert store.read(tmp_path / "surface.h5").keys() == ARRAYS.keys()
+    assert store.read(tmp_path / "history.csv") == {"epoch": 1}

@@ -46,6 +46,22 @@ def net_code(wildcards):
     return code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
 
 
+def landscape(wildcards):
+    """What decides a plane's numbers: its directions, images and batch norm."""
+    plane = spanned(wildcards)
+    return {key: plane[key] for key in ("directions", "batchnorm", "images")}
+
+
+def hessian_of(wildcards):
+    """How the Hessian is measured on a plane."""
+    return spanned(wildcards)["hessian"]
+
+
+def factors_of(wildcards):
+    """The factors by which the weights at the centre of a line are rescaled."""
+    return spanned(wildcards)["factors"]
+
+
 def spanned(wildcards):
     """The entry of the plane whose directions, images and batch norm a plane has."""
     return config["planes"][study.spanned(config["planes"], wildcards.plane)]
@@ -74,6 +90,14 @@ def targets(wildcards):
     return collect("<results>/{run}/weights.safetensors", run=choice.get("to", []))
 
 
+def kept(wildcards):
+    """The weights on the run's way, if the plane's directions come from there."""
+    needed = study.needs_trajectory(config["planes"], wildcards.plane)
+    return collect(
+        "<results>/<at>/{kept}", kept=["trajectory.h5"] * needed, allow_missing=True
+    )
+
+
 def coarser(wildcards):
     """The measured surface that a plane refines, if it refines one."""
     plane = config["planes"][wildcards.plane].get("refines", [])
@@ -81,23 +105,42 @@ def coarser(wildcards):
 
 
 def drawn(wildcards):
-    """What the panels of a figure draw, in order."""
-    return [f"<results>/{panel['drawn']}" for panel in panels(wildcards)]
-
-
-def histories(wildcards):
-    """The histories of the runs of a figure's panels, in order."""
-    return [f"<results>/{panel['run']}/history.csv" for panel in panels(wildcards)]
-
-
-def labels(wildcards):
-    """What a figure's panels are called, in order."""
-    return [panel["label"] for panel in panels(wildcards)]
+    """The files that the panels of a figure draw, in order."""
+    return study.files(study.panels(config, wildcards.figure))
 
 
 def panels(wildcards):
-    """The panels of a figure; see `study.panels`."""
-    return study.panels(config, wildcards.figure)
+    """The panels of a figure, with the roles of what they draw."""
+    return study.roles(study.panels(config, wildcards.figure))
+
+
+def tabled(wildcards):
+    """The files that a table shows, in order."""
+    return study.files(study.tabled(config, wildcards.table))
+
+
+def tabled_runs(wildcards):
+    """The runs of a table, with the roles of what it shows of them."""
+    return study.roles(study.tabled(config, wildcards.table))
+
+
+def keeping(is_kept):
+    """A regular expression of the recipes that keep weights on the way, or do not."""
+    recipes = config["recipes"].items()
+    names = [name for name, recipe in recipes if ("keep_every" in recipe) == is_kept]
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def made(target):
+    """The files of the figures and tables that go by one name."""
+    return [
+        *collect(
+            "<results>/figures/{name}.{form}",
+            name=target["figures"],
+            form=["pdf", "png"],
+        ),
+        *collect("<results>/tables/{name}.csv", name=target["tables"]),
+    ]
 
 
 def brought(wildcards):

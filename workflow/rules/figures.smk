@@ -1,7 +1,6 @@
 rule figure:
     input:
         drawn=drawn,
-        histories=histories,
     output:
         pdf="<results>/figures/{figure}.pdf",
         png="<results>/figures/{figure}.png",
@@ -16,6 +15,16 @@ rule figure:
         code=fingerprint("figure"),
         rows=lookup(dpath="figures/{figure}/rows", within=config),
         caption=lookup(dpath="figures/{figure}/caption", within=config),
-        labels=labels,
+        panels=panels,
     script:
         "../scripts/figure.py"
+
+
+# `snakemake li2018_figure7` and `snakemake li2018` build a figure and a paper's set.
+for name, target in study.targets(config).items():
+
+    rule:
+        name:
+            name
+        input:
+            made(target),

@@ -48,7 +48,8 @@ rule line:
         net=net_code,
         model=lookup(dpath="models/{model}", within=config),
         trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
-        plane=spanned,
+        plane=landscape,
+        axes=axes,
     script:
         "../scripts/line.py"
 
@@ -78,7 +79,7 @@ rule shard:
         net=net_code,
         model=lookup(dpath="models/{model}", within=config),
         trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
-        plane=spanned,
+        plane=landscape,
         axes=axes,
     script:
         "../scripts/shard.py"

@@ -5,9 +5,8 @@ from losslandscape import job, page, panels, store
 with job.running(snakemake):
     rows = panels.rows(
         snakemake.params.rows,
-        labels=snakemake.params.labels,
-        measured=[store.load(path) for path in snakemake.input.drawn],
-        histories=[store.load_table(path) for path in snakemake.input.histories],
+        panels=snakemake.params.panels,
+        loaded=[store.read(path) for path in snakemake.input.drawn],
     )
     page.save(
         page.figure(rows),

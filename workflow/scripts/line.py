@@ -23,7 +23,7 @@ with job.running(snakemake) as kept:
     history = store.load_table(snakemake.input.history)
     landscape.require_trained(terms, plane, snakemake.params.trained_on, history)
     memory = checkpoint.Checkpoint(kept)
-    t = grid.axis(plane["x"])
+    (t,) = grid.axes(snakemake.params.axes)
     values = surface.measure(loss, origin, span, t[:, None], memory)
     centre.require_cell(values, t[:, None], terms["centre"], "the line")
     store.save(snakemake.output.line, {"t": t} | values, **terms)

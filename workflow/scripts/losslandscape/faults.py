@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from losslandscape import form, study
+from losslandscape import form, references, study
 
 # Layers of a family: a multiple of the first number, plus the second.
 DEPTHS = {"resnet": (6, 2), "preresnet": (9, 2), "wideresnet": (6, 4)}
@@ -25,77 +25,14 @@ def check(config: Mapping, schema: Mapping) -> None:
     images that runs need.
     """
     faults = form.faults(config, schema)
-    faults = faults or [*_broken(config), *_wrong(config), *_unknown_labels(config)]
+    faults = faults or [
+        *references.broken(config),
+        *_wrong(config),
+        *_unknown_labels(config),
+    ]
     faults = faults or list(dict.fromkeys(_missing_images(config)))
     if faults:
         raise ValueError("The config is not a study:\n  " + "\n  ".join(faults))
-
-
-def _broken(config: Mapping) -> Iterator[str]:
-    """The references to things that are not there, and choices that contradict."""
-    planes = config["planes"]
-    for name, plane in planes.items():
-        if _is_circular(planes, name):
-            yield f"planes.{name}.refines: leads to no plane with directions of its own"
-        yield from _broken_plane(f"planes.{name}", plane, config)
-    for name, figure in config["figures"].items():
-        for kind, row in study.rows(figure):
-            yield from _broken_row(f"figures.{name}.{kind}", kind, row, config)
-
-
-def _is_circular(planes: Mapping, plane: str) -> bool:
-    for _ in planes:
-        plane = planes.get(plane, {}).get("refines")
-    return plane is not None
-
-
-def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
-    if "refines" in plane:
-        coarse = config["planes"].get(plane["refines"], {})
-        if "y" not in coarse:
-            yield f"{where}.refines: planes has no plane '{plane['refines']}'"
-        return
-    ((kind, choice),) = plane["directions"].items()
-    moves = choice.get("of", {"random": "weights", "difference": "states"}[kind])
-    needed = {"frozen": "weights", "interpolated": "states"}.get(plane["batchnorm"])
-    if needed not in (None, moves):
-        yield f"{where}: batchnorm {plane['batchnorm']} needs directions of {needed}"
-    targets = choice.get("to", [])
-    if targets and len(targets) != 1 + ("y" in plane):
-        yield f"{where}.directions: {len(targets)} runs do not span x" + (
-            " and y" if "y" in plane else " alone"
-        )
-    yield from _broken_runs(f"{where}.directions", targets, config)
-
-
-def _broken_row(where: str, kind: str, row: Mapping, config: Mapping) -> Iterator[str]:
-    plane = config["planes"].get(row["plane"])
-    if plane is None:
-        yield f"{where}: planes has no '{row['plane']}'"
-    elif ("y" in plane) == (kind == "lines"):
-        shape = "line (x alone)" if kind == "lines" else "plane (x and y)"
-        yield f"{where}: draws a {shape}, which '{row['plane']}' is not"
-    yield from _broken_runs(where, row["runs"], config)
-    for target in _targets(config["planes"], row["plane"]):
-        for path in row["runs"]:
-            if path.split("/")[:2] != target.split("/")[:2]:
-                yield f"{where}: no direction leads from '{path}' to '{target}'"
-
-
-def _targets(planes: Mapping, plane: str) -> list[str]:
-    """The runs that a plane's directions lead to, if they are differences."""
-    for _ in planes:
-        plane = planes.get(plane, {}).get("refines", plane)
-    choice = planes.get(plane, {}).get("directions", {})
-    return choice.get("difference", {}).get("to", [])
-
-
-def _broken_runs(where: str, paths: list[str], config: Mapping) -> Iterator[str]:
-    for path in paths:
-        try:
-            study.run(path, config)
-        except KeyError as error:
-            yield f"{where}: run '{path}': {error.args[0]}"
 
 
 def _wrong(config: Mapping) -> Iterator[str]:
@@ -147,30 +84,39 @@ def _wrong_axes(where: str, plane: Mapping) -> Iterator[str]:
 
 
 def _unknown_labels(config: Mapping) -> Iterator[str]:
-    runs = {path for _, path in _drawn(config)}
+    runs = {
+        path
+        for _, _, entry in references.entries(config)
+        for path in study.shown(entry)
+    }
     for name in config.get("labels", {}):
-        if name not in {*config["models"], *config["recipes"], *runs}:
-            yield f"labels.{name}: neither a model, a recipe nor a run in a figure"
-
-
-def _drawn(config: Mapping) -> Iterator[tuple[str, str]]:
-    """The plane and the run of each panel."""
-    for figure in config["figures"].values():
-        for _, row in study.rows(figure):
-            for path in row["runs"]:
-                yield row["plane"], path
+        if name not in {
+            *config["models"],
+            *config["recipes"],
+            *config["planes"],
+            *runs,
+        }:
+            yield f"labels.{name}: no model, recipe, plane or run that is shown"
 
 
 def _missing_images(config: Mapping) -> Iterator[str]:
-    """The counts of images, for what is drawn, that their dataset does not have."""
+    """The counts of images, for what is shown, that their dataset does not have."""
     planes = config["planes"]
-    for plane, path in _drawn(config):
-        dataset = config["datasets"][study.run(path, config)["dataset"]]
-        for trained in (path, *_targets(planes, plane)):
-            recipe = study.run(trained, config)["recipe"]
+    for _, _, entry in references.entries(config):
+        ends = study.ends(planes, entry["plane"]) if "plane" in entry else []
+        for path in (*study.shown(entry), *ends):
+            recipe, dataset = _trained(path, config)
             yield from _missing(f"recipes.{recipe}", config["recipes"][recipe], dataset)
-        spanned = study.spanned(planes, plane)
-        yield from _missing(f"planes.{spanned}", planes[spanned], dataset)
+        for path in study.shown(entry) if "plane" in entry else []:
+            spanned = study.spanned(planes, entry["plane"])
+            _, dataset = _trained(path, config)
+            yield from _missing(f"planes.{spanned}", planes[spanned], dataset)
+
+
+def _trained(path: str, config: Mapping) -> tuple[str, Mapping]:
+    """The recipe of a run and the entry of its dataset."""
+    run = study.run(path, config)
+    return run["recipe"], config["datasets"][run["dataset"]]
 
 
 def _missing(where: str, entry: Mapping, dataset: Mapping) -> Iterator[str]:

@@ -1,38 +1,84 @@
-"""What a figure draws: rows of panels, each with its label, its error, its arrays."""
+"""What a figure draws: rows of entries, their panels with labels, errors and files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from numpy import ndarray
+import numpy as np
 
-# What an entry of a row says beside how it is drawn.
-NAMES = {"plane", "runs", "label"}
+# What an entry says beside how it is drawn.
+NAMES = {"plane", "runs", "panels", "table", "label", "title", "directions"}
+COLUMNS = 5  # panels of one entry side by side
 
 
 def rows(
-    entries: Sequence[Mapping],
-    labels: Sequence[str],
-    measured: Sequence[Mapping[str, ndarray]],
-    histories: Sequence[Mapping[str, ndarray]],
-) -> list[dict]:
+    figure: Sequence[Mapping], panels: Sequence[Mapping], loaded: Sequence
+) -> list[list[dict]]:
     """The rows that `page.figure` takes, from a figure's rows in the config.
 
-    Labels, measured arrays and histories are those of all the panels, in order. A
-    panel's test error, in %, is that of its run at the end of training.
+    `panels` are {label, names, roles} of all entries in order, `loaded` what the files
+    of all these roles hold. A panel's test errors, in %, are those at the end of
+    training. Panels that do not fit one row go on in the next.
     """
-    panels = (
-        {
-            "label": label,
-            "arrays": arrays,
-            "test_error": float(history["test_error"][-1]),
-        }
-        for label, arrays, history in zip(labels, measured, histories, strict=True)
-    )
+    files = iter(loaded)
+    whole = (_panel(panel, files) for panel in panels)
+    drawn: list[list[dict]] = []
+    for row in figure:
+        entries = [_entry(kind, entry, whole) for kind, entry in row.items()]
+        drawn += _wrapped(entries) if len(entries) == 1 else [entries]
+    return drawn
+
+
+def _panel(panel: Mapping, files: Iterator) -> dict:
+    held: dict[str, list[Any]] = {}
+    for role in panel["roles"]:
+        held.setdefault(role, []).append(next(files))
+    is_grouped = len(panel["names"]) > 1
+    errors = [float(past["test_error"][-1]) for past in held.get("history", [])]
+    return {
+        "label": panel["label"],
+        "names": panel["names"],
+        "test_errors": [] if is_grouped else errors,
+        "files": held,
+    }
+
+
+def _entry(kind: str, entry: Mapping, panels: Iterator[dict]) -> dict:
+    count = len(entry.get("runs") or entry.get("panels") or "1")
+    mine = [next(panels) for _ in range(count)]
+    if "directions" in entry and kind != "lines":
+        mine = [drawn for panel in mine for drawn in _draws(panel)]
+    return {
+        "kind": kind,
+        "title": entry.get("title", ""),
+        "options": {key: entry[key] for key in entry.keys() - NAMES},
+        "panels": mine,
+    }
+
+
+def _draws(panel: Mapping) -> list[dict]:
+    """A panel for each of the planes that were drawn of one run."""
+    (repeats,) = panel["files"]["repeats"]
+    grid = {axis: repeats[axis] for axis in ("x", "y")}
+    measures = {name: values for name, values in repeats.items() if values.ndim == 3}
     return [
-        {
-            "kind": kind,
-            "options": {key: row[key] for key in row.keys() - NAMES},
-            "panels": [next(panels) for _ in row["runs"]],
+        dict(panel)
+        | {
+            "label": f"seed {seed}",
+            "test_errors": [],
+            "files": {
+                "surface": [grid | {name: v[draw] for name, v in measures.items()}]
+            },
         }
-        for entry in entries
-        for kind, row in entry.items()
+        for draw, seed in enumerate(np.atleast_1d(repeats["seeds"]))
+    ]
+
+
+def _wrapped(entries: Sequence[dict]) -> list[list[dict]]:
+    """An entry of many panels as rows of few, the title over the first."""
+    (entry,) = entries
+    panels = entry["panels"]
+    pieces = [panels[k : k + COLUMNS] for k in range(0, len(panels), COLUMNS)]
+    return [
+        [entry | {"panels": piece, "title": "" if number else entry["title"]}]
+        for number, piece in enumerate(pieces)
     ]

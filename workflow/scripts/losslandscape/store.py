@@ -1,4 +1,7 @@
-"""Arrays as HDF5, tables as CSV: the same bytes for the same values."""
+"""Arrays as HDF5, tables as CSV: the same bytes for the same values.
+
+Nothing here needs torch: jobs that draw read what others measured in a second.
+"""
 
 import csv
 import json
@@ -8,6 +11,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 from numpy import ndarray
+from safetensors import SafetensorError, safe_open
+
+
+def read(path: str | Path) -> dict[str, ndarray] | ndarray:
+    """What a file holds, by its ending: arrays, columns, or a net's parameters."""
+    return READERS[Path(path).suffix](path)
 
 
 def save(path: str | Path, arrays: Mapping[str, ndarray], **attributes) -> None:
@@ -31,7 +40,10 @@ def attributes(path: str | Path) -> dict:
 
 
 def save_table(path: str | Path, rows: Sequence[Mapping]) -> None:
-    """Store rows of the same keys as CSV, every number with all its digits."""
+    """Store rows of the same keys as CSV, every number with all its digits.
+
+    None is an empty cell.
+    """
     # NumPy writes a float32 with fewer digits than its value has.
     plain = [{key: np.asarray(row[key]).item() for key in row} for row in rows]
     with open(path, "w", newline="") as file:
@@ -41,15 +53,42 @@ def save_table(path: str | Path, rows: Sequence[Mapping]) -> None:
 
 
 def load_table(path: str | Path) -> dict[str, ndarray]:
-    """The columns of a CSV file of numbers, by name."""
+    """The columns of a CSV file by name: numbers, or words where there are some.
+
+    An empty cell in a column of numbers is nan.
+    """
     with open(path, newline="") as file:
         rows = list(csv.DictReader(file))
-    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+    return {name: _column([row[name] for row in rows]) for name in rows[0]}
+
+
+def load_parameters(path: str | Path) -> ndarray:
+    """All learnable weights of a file of tensors, (n,), in no order that has a meaning.
+
+    Raises ValueError that names a file that is not whole.
+    """
+    try:
+        with safe_open(path, "np") as file:
+            buffers = json.loads((file.metadata() or {}).get("buffers", "[]"))
+            names = [name for name in file.keys() if name not in buffers]  # noqa: SIM118
+            return np.concatenate([file.get_tensor(name).ravel() for name in names])
+    except SafetensorError as error:
+        raise ValueError(f"{path} is not a whole safetensors file: {error}") from error
 
 
 def save_summary(path: str | Path, summary: dict) -> None:
     """Store a small mapping as JSON that people can read."""
     Path(path).write_text(json.dumps(summary, indent=2, sort_keys=True) + "\n")
+
+
+READERS = {".h5": load, ".csv": load_table, ".safetensors": load_parameters}
+
+
+def _column(cells: Sequence[str]) -> ndarray:
+    try:
+        return np.array([float(cell or "nan") for cell in cells])
+    except ValueError:
+        return np.array(cells)
 
 
 def _open(path: str | Path) -> h5py.File:

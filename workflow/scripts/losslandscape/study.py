@@ -1,15 +1,32 @@
-"""A study's config: what its entries name."""
+"""A study's config: what its entries name, and what figures and tables show."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-# The file that a kind of row draws.
-DRAWN = {
-    "contours": "surface.h5",
-    "filled": "surface.h5",
-    "surfaces": "surface.h5",
-    "lines": "line.h5",
+# What the panels of a kind of row draw: files of their runs, of the plane through them.
+OF_RUNS = {
+    "norms": {"history": "history.csv"},
+    "histograms": {"weights": "weights.safetensors"},
 }
+OF_PLANES = {
+    "contours": {"surface": "surface.h5"},
+    "filled": {"surface": "surface.h5"},
+    "surfaces": {"surface": "surface.h5"},
+    "lines": {"line": "line.h5"},
+    "rescalings": {"rescaling": "rescaling.h5"},
+    "sharpness": {"rescaling": "rescaling.h5"},
+    "maps": {"curvature": "curvature.h5"},
+    "densities": {"spectrum": "spectrum.h5"},
+    "paths": {"surface": "surface.h5", "path": "path.h5"},
+    "iterates": {"path": "path.h5"},
+}
+# What the rows of a table are made of.
+TABLES = {
+    "errors": {},
+    "flatness": {"surface": "surface.h5"},
+    "curvature": {"curvature": "curvature.h5", "spectrum": "spectrum.h5"},
+}
+LINES = {"line": "line.h5"}
 
 
 def spanned(planes: Mapping, plane: str) -> str:
@@ -17,6 +34,12 @@ def spanned(planes: Mapping, plane: str) -> str:
     while "refines" in planes[plane]:
         plane = planes[plane]["refines"]
     return plane
+
+
+def ends(planes: Mapping, plane: str) -> list[str]:
+    """The runs that the directions of a plane lead to, if they are differences."""
+    choice = planes[spanned(planes, plane)]["directions"]
+    return choice.get("difference", {}).get("to", [])
 
 
 def run(path: str, config: Mapping) -> dict[str, str]:
@@ -30,23 +53,131 @@ def run(path: str, config: Mapping) -> dict[str, str]:
     return named | {"seed": seed}
 
 
-def panels(config: Mapping, figure: str) -> list[dict[str, str]]:
-    """The panels of a figure in order: their run, the file they draw, their label.
+def label(config: Mapping, path: str, by: str) -> str:
+    """What a run is called: by its own label, or that of its model or recipe."""
+    name = run(path, config)[by]
+    return config["labels"].get(path, config["labels"].get(name, name))
 
-    A label is that of the whole run, or of its model or recipe as the row says, or else
-    that name itself.
+
+def entries(figure: Mapping) -> Iterator[tuple[str, Mapping]]:
+    """The kind and the entry of every part of a figure's rows, in order."""
+    for row in figure["rows"]:
+        yield from row.items()
+
+
+def panels(config: Mapping, figure: str) -> list[dict]:
+    """The panels of a figure in order: {label, names, files}; see `panels.rows`.
+
+    `names` are the labels of a panel's runs; `files` are pairs of a role and a path
+    under the study's results.
     """
     found = []
-    for kind, row in rows(config["figures"][figure]):
-        for path in row["runs"]:
-            name = run(path, config)[row["label"]]
-            label = config["labels"].get(path, config["labels"].get(name, name))
-            drawn = f"{path}/{row['plane']}/{DRAWN[kind]}"
-            found.append({"run": path, "drawn": drawn, "label": label})
+    for kind, entry in entries(config["figures"][figure]):
+        if kind == "scatter":
+            files = [("table", f"tables/{entry['table']}.csv")]
+            found.append({"label": "", "names": [], "files": files})
+        elif kind in OF_RUNS:
+            found += _of_runs(config, kind, entry)
+        else:
+            found += [_of_plane(config, kind, entry, path) for path in entry["runs"]]
     return found
 
 
-def rows(figure: Mapping) -> Iterator[tuple[str, Mapping]]:
-    """The kind and the entry of each row of a figure."""
-    for row in figure["rows"]:
-        yield from row.items()
+def _of_runs(config: Mapping, kind: str, entry: Mapping) -> list[dict]:
+    ((role, name),) = OF_RUNS[kind].items()
+    return [
+        {
+            "label": title,
+            "names": [label(config, path, entry["label"]) for path in runs],
+            "files": [(role, f"{path}/{name}") for path in runs],
+        }
+        for title, runs in entry["panels"].items()
+    ]
+
+
+def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
+    plane = entry["plane"]
+    files = OF_PLANES[kind]
+    if "directions" in entry:
+        files = {"repeats": f"repeats-{entry['directions']}.h5"}
+    shown = [path, *ends(config["planes"], plane)]
+    name = label(config, path, "model" if entry["label"] == "plane" else entry["label"])
+    return {
+        "label": config["labels"].get(plane, plane)
+        if entry["label"] == "plane"
+        else name,
+        "names": [name],
+        "files": [
+            *(("history", f"{one}/history.csv") for one in shown),
+            *((role, f"{path}/{plane}/{file}") for role, file in files.items()),
+        ],
+    }
+
+
+def tabled(config: Mapping, table: str) -> list[dict]:
+    """The runs of a table in order: {run, group, label, files}; see `tables.made`.
+
+    Runs of a group differ by their seed alone.
+    """
+    ((kind, shown),) = config["tables"][table]["shows"].items()
+    plane = shown.get("plane", "")
+    files = TABLES[kind]
+    if kind == "flatness" and "y" not in config["planes"][plane]:
+        files = LINES
+    return [
+        {
+            "run": path,
+            "group": path.rpartition("-seed")[0],
+            "label": label(config, path, shown["label"]),
+            "files": [
+                ("history", f"{path}/history.csv"),
+                *((role, f"{path}/{plane}/{file}") for role, file in files.items()),
+            ],
+        }
+        for path in shown["runs"]
+    ]
+
+
+def files(shown: Sequence[Mapping]) -> list[str]:
+    """The files that panels of a figure or runs of a table show, in order."""
+    return [f"<results>/{path}" for each in shown for _, path in each["files"]]
+
+
+def roles(shown: Sequence[Mapping]) -> list[dict]:
+    """The same panels or runs, with the roles of their files in place of the files."""
+    return [
+        {key: each[key] for key in each if key != "files"}
+        | {"roles": [role for role, _ in each["files"]]}
+        for each in shown
+    ]
+
+
+def shown(entry: Mapping) -> list[str]:
+    """The runs that an entry of a figure or a table names, in order."""
+    grouped = entry.get("panels", {}).values()
+    return [*entry.get("runs", []), *(path for runs in grouped for path in runs)]
+
+
+def keeps(config: Mapping, path: str) -> bool:
+    """Whether a run keeps weights on its way."""
+    return "keep_every" in config["recipes"][run(path, config)["recipe"]]
+
+
+def needs_trajectory(planes: Mapping, plane: str) -> bool:
+    """Whether the directions of a plane come from a run's way."""
+    choice = planes[spanned(planes, plane)]["directions"]
+    return bool({"principal", "initial"} & choice.keys())
+
+
+def targets(config: Mapping) -> dict[str, dict[str, list[str]]]:
+    """What can be asked for by name: each figure, each table, each paper's whole set.
+
+    A name leads to its {figures, tables}; one that a figure and a table share, to both.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for section in ("figures", "tables"):
+        for name, entry in config[section].items():
+            for target in {name, entry.get("paper", name)}:
+                place = found.setdefault(target, {"figures": [], "tables": []})
+                place[section].append(name)
+    return found

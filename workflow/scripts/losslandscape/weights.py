@@ -5,6 +5,7 @@ curve or a plane is arithmetic on vectors. Integer buffers (batch counters) are 
 out.
 """
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -51,9 +52,15 @@ def assign(vector: Tensor, net: nn.Module) -> None:
 
 
 def save(path: str | Path, vector: Tensor, net: nn.Module) -> None:
-    """Store a vector (…, n) as named tensors that any reader of safetensors loads."""
+    """Store a vector (…, n) as named tensors that any reader of safetensors loads.
+
+    The file's metadata says which of them are buffers, not learnable.
+    """
     named = unflatten(vector.detach().cpu(), net)
-    save_file({name: part.contiguous().clone() for name, part in named.items()}, path)
+    parts = {name: part.contiguous().clone() for name, part in named.items()}
+    learnable = dict(net.named_parameters())
+    buffers = [name for name in parts if name not in learnable]
+    save_file(parts, path, metadata={"buffers": json.dumps(buffers)})
 
 
 def load(path: str | Path, net: nn.Module) -> Tensor:

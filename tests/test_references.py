@@ -1,0 +1,193 @@
+"""Studies with one broken reference each: to what is not there or does not fit."""
+
+import pytest
+
+import studies
+from losslandscape import references
+
+
+def said_of(changes: dict) -> list[str]:
+    """What is said of a study with changes, fault by fault."""
+    return list(references.broken(studies.tiny(changes)))
+
+
+def test_a_sound_study_has_no_broken_reference():
+    assert said_of({}) == []
+
+
+REFERENCES = """
+planes.fine.refines: coarser
+    planes.fine.refines: planes has no plane 'coarser'
+planes.fine.refines: line
+    planes.fine.refines: planes has no plane 'line'
+planes.line.batchnorm: interpolated
+    planes.line: batchnorm interpolated needs directions of states
+planes.line.directions: {random: {of: states}}
+    planes.line: batchnorm frozen needs directions of weights
+planes.between.batchnorm: frozen
+    planes.between: batchnorm frozen needs directions of weights
+planes.between.y: {from: 0, to: 1, points: 2}
+    planes.between.directions: 1 runs do not span x and y
+planes.between.directions.difference.to: [digits/deep/sgd-seed1, digits/deep/sgd-seed2]
+    planes.between.directions: 2 runs do not span x alone
+planes.between.directions.difference.to: [digits/deep/rms-seed1]
+    planes.between.directions: run 'digits/deep/rms-seed1': recipes has no 'rms'
+figures.figure.rows.0.lines.plane: lime
+    figures.figure.lines: planes has no 'lime'
+figures.figure.rows.0.lines.plane: coarse
+    figures.figure.lines: draws a line (x alone), which 'coarse' is not
+figures.figure.rows.1.surfaces.plane: line
+    figures.figure.surfaces: draws a plane (x and y), which 'line' is not
+figures.figure.rows.1.surfaces.runs: [images/deep/sgd-seed0]
+    figures.figure.surfaces: run 'images/deep/sgd-seed0': datasets has no 'images'
+figures.figure.rows.1.surfaces.runs: [digits/wide/sgd-seed0]
+    figures.figure.surfaces: run 'digits/wide/sgd-seed0': models has no 'wide'
+"""
+
+
+@pytest.mark.parametrize(("change", "said"), studies.cases(REFERENCES))
+def test_a_broken_reference_is_told_with_its_place(change, said):
+    assert said_of(change) == [said]
+
+
+def test_a_direction_leads_from_one_run_of_a_net_to_another():
+    assert said_of({"figures.figure.rows.0.lines.plane": "between"}) == [
+        "figures.figure.lines: no direction leads from 'digits/dense/adam-seed12'"
+        " to 'digits/deep/sgd-seed1'"
+    ]
+
+
+def test_a_finer_grid_leads_where_the_plane_leads_that_it_refines():
+    runs = ["digits/dense/sgd-seed1", "digits/deep/sgd-seed2"]
+
+    said = said_of(
+        {
+            "planes.coarse.directions": {"difference": {"to": runs}},
+            "planes.coarse.batchnorm": "interpolated",
+        }
+    )
+
+    assert said == [
+        "figures.figure.surfaces: no direction leads from 'digits/deep/sgd-seed0'"
+        " to 'digits/dense/sgd-seed1'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "circular"),
+    [
+        ({"planes.fine.refines": "fine"}, ["fine", "finest"]),
+        ({"planes.fine.refines": "finest"}, ["fine", "finest"]),
+        ({"planes.finest.refines": "finest"}, ["finest"]),
+    ],
+)
+def test_planes_that_refine_each_other_are_refused(change, circular):
+    end = "leads to no plane with directions of its own"
+
+    assert said_of(change) == [f"planes.{name}.refines: {end}" for name in circular]
+
+
+RUN = "digits/deep/sgd-seed0"
+WAY = {"recipes.sgd.keep_every": 1, "planes.coarse.directions": {"principal": {}}}
+KINDS = """
+{maps: {plane: coarse}}
+    maps: plane 'coarse' has no hessian
+{densities: {plane: finest}}
+    densities: plane 'finest' has no hessian
+{maps: {plane: line}}
+    maps: draws a plane (x and y), which 'line' is not
+{rescalings: {plane: line}}
+    rescalings: plane 'line' has no factors
+{sharpness: {plane: coarse}}
+    sharpness: draws a line (x alone), which 'coarse' is not
+{paths: {plane: coarse}}
+    paths: the recipe of 'digits/deep/sgd-seed0' has no keep_every
+{iterates: {plane: finest}}
+    iterates: the recipe of 'digits/deep/sgd-seed0' has no keep_every
+{lines: {plane: between, directions: 3}}
+    lines.directions: only random directions can be drawn again
+{scatter: {table: flat}}
+    scatter: tables has no table of flatness 'flat'
+{norms: {panels: {A: [digits/deep/sgd-seed0, digits/wide/sgd-seed0]}}}
+    norms: run 'digits/wide/sgd-seed0': models has no 'wide'
+"""
+
+
+def row(entry: dict) -> dict:
+    """A figure of one entry, with a run where it needs one."""
+    ((kind, options),) = entry.items()
+    runs = {"runs": [RUN]} if "plane" in options else {}
+    return {"figures.figure.rows": [{kind: options | runs}]}
+
+
+@pytest.mark.parametrize(("entry", "said"), studies.cases(KINDS))
+def test_an_entry_that_cannot_be_drawn_is_told_with_its_place(entry, said):
+    told = said_of(row(entry))
+
+    assert f"figures.figure.{said}" in told
+
+
+SOUND = """
+{paths: {plane: finest}}
+    recipes.sgd.keep_every
+{maps: {plane: finest}}
+    planes.coarse.hessian
+{rescalings: {plane: line}}
+    planes.line.factors
+"""
+
+
+@pytest.mark.parametrize(("entry", "needed"), studies.cases(SOUND))
+def test_an_entry_that_has_what_it_needs_is_sound(entry, needed):
+    assert said_of(row(entry) | {needed: 1}) == []
+
+
+def test_components_are_of_runs_that_keep_their_way():
+    rows = row({"contours": {"plane": "coarse"}})
+
+    assert said_of(WAY | rows) == []
+    assert said_of({"planes.coarse.directions": {"initial": {}}} | rows) == [
+        f"figures.figure.contours: the recipe of '{RUN}' has no keep_every"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["principal", "initial"])
+def test_components_span_no_line(kind):
+    assert said_of({"planes.line.directions": {kind: {}}})[0] == (
+        f"planes.line.directions: the two of '{kind}' do not span x alone"
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"planes.line.batchnorm": "re-estimated"},
+        {"planes.line.directions": {"difference": {"to": [RUN], "of": "weights"}}},
+    ],
+)
+def test_weights_are_rescaled_on_random_lines_with_frozen_batch_norm(changes):
+    told = said_of(changes | {"planes.line.factors": [1, 2]})
+
+    assert "planes.line.factors: need random directions and frozen batch norm" in told
+
+
+TABLES = """
+{flatness: {plane: lime, runs: [digits/deep/sgd-seed0]}}
+    tables.table.flatness: planes has no 'lime'
+{curvature: {plane: coarse, runs: [digits/deep/sgd-seed0]}}
+    tables.table.curvature: plane 'coarse' has no hessian
+{errors: {runs: [digits/deep/rms-seed0]}}
+    tables.table.errors: run 'digits/deep/rms-seed0': recipes has no 'rms'
+"""
+
+
+@pytest.mark.parametrize(("shows", "said"), studies.cases(TABLES))
+def test_a_table_of_what_is_not_there_is_told_with_its_place(shows, said):
+    assert said_of({"tables": {"table": {"shows": shows}}}) == [said]
+
+
+@pytest.mark.parametrize("plane", ["line", "coarse"])
+def test_a_table_of_flatness_is_of_lines_and_of_planes(plane):
+    shows = {"flatness": {"plane": plane, "runs": [RUN]}}
+
+    assert said_of({"tables": {"table": {"shows": shows}}}) == []

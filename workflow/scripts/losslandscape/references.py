@@ -1,0 +1,128 @@
+"""The references of a config: names of things that are not there or do not fit."""
+
+from collections.abc import Iterator, Mapping
+
+from losslandscape import study
+
+LINES = {"lines", "rescalings", "sharpness"}
+EITHER = {"densities", "flatness"}
+# What a kind of row or table needs its plane to say.
+NEEDS = {
+    "rescalings": "factors",
+    "sharpness": "factors",
+    "maps": "hessian",
+    "densities": "hessian",
+    "curvature": "hessian",
+}
+# The states that a direction moves when the config does not say.
+MOVES = {"difference": "states"}
+POLICIES = {"frozen": "weights", "interpolated": "states"}
+
+
+def broken(config: Mapping) -> Iterator[str]:
+    """The references to things that are not there, and choices that contradict."""
+    planes = config["planes"]
+    for name, plane in planes.items():
+        if _is_circular(planes, name):
+            yield f"planes.{name}.refines: leads to no plane with directions of its own"
+        yield from _broken_plane(f"planes.{name}", plane, config)
+    for where, kind, entry in entries(config):
+        yield from _broken_entry(where, kind, entry, config)
+
+
+def entries(config: Mapping) -> Iterator[tuple[str, str, Mapping]]:
+    """The place, the kind and the entry of all that figures and tables show."""
+    for name, figure in config["figures"].items():
+        for kind, entry in study.entries(figure):
+            yield f"figures.{name}.{kind}", kind, entry
+    for name, table in config.get("tables", {}).items():
+        for kind, entry in table["shows"].items():
+            yield f"tables.{name}.{kind}", kind, entry
+
+
+def _is_circular(planes: Mapping, plane: str) -> bool:
+    for _ in planes:
+        plane = planes.get(plane, {}).get("refines")
+    return plane is not None
+
+
+def _is_sound(planes: Mapping, plane: str) -> bool:
+    """Whether a plane is there, and what it refines."""
+    for _ in planes:
+        plane = planes.get(plane, {}).get("refines", plane)
+    return "directions" in planes.get(plane, {})
+
+
+def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
+    if "refines" in plane:
+        coarse = config["planes"].get(plane["refines"], {})
+        if "y" not in coarse:
+            yield f"{where}.refines: planes has no plane '{plane['refines']}'"
+        return
+    ((kind, choice),) = plane["directions"].items()
+    moves = choice.get("of", MOVES.get(kind, "weights"))
+    needed = POLICIES.get(plane["batchnorm"])
+    if needed not in (None, moves):
+        yield f"{where}: batchnorm {plane['batchnorm']} needs directions of {needed}"
+    count = {"difference": len(choice.get("to", [])), "random": 0}.get(kind, 2)
+    if count and count != 1 + ("y" in plane):
+        what = f"{count} runs" if kind == "difference" else f"the two of '{kind}'"
+        axes = "x and y" if "y" in plane else "x alone"
+        yield f"{where}.directions: {what} do not span {axes}"
+    if "factors" in plane and (kind, plane["batchnorm"]) != ("random", "frozen"):
+        yield f"{where}.factors: need random directions and frozen batch norm"
+    yield from _broken_runs(f"{where}.directions", choice.get("to", []), config)
+
+
+def _broken_entry(
+    where: str, kind: str, entry: Mapping, config: Mapping
+) -> Iterator[str]:
+    yield from _broken_runs(where, study.shown(entry), config)
+    if "table" in entry:
+        table = config.get("tables", {}).get(entry["table"], {"shows": {}})
+        if "flatness" not in table["shows"]:
+            yield f"{where}: tables has no table of flatness '{entry['table']}'"
+    if "plane" in entry and entry["plane"] not in config["planes"]:
+        yield f"{where}: planes has no '{entry['plane']}'"
+    elif "plane" in entry and _is_sound(config["planes"], entry["plane"]):
+        yield from _unfit_plane(where, kind, entry, config["planes"])
+        yield from _unfit_runs(where, kind, entry, config)
+
+
+def _unfit_plane(
+    where: str, kind: str, entry: Mapping, planes: Mapping
+) -> Iterator[str]:
+    name = entry["plane"]
+    if kind not in EITHER and ("y" in planes[name]) == (kind in LINES):
+        shape = "line (x alone)" if kind in LINES else "plane (x and y)"
+        yield f"{where}: draws a {shape}, which '{name}' is not"
+    spanned = planes[study.spanned(planes, name)]
+    needed = NEEDS.get(kind)
+    if needed and needed not in spanned:
+        yield f"{where}: plane '{name}' has no {needed}"
+    if "directions" in entry and "random" not in spanned["directions"]:
+        yield f"{where}.directions: only random directions can be drawn again"
+
+
+def _unfit_runs(
+    where: str, kind: str, entry: Mapping, config: Mapping
+) -> Iterator[str]:
+    planes, plane = config["planes"], entry["plane"]
+    is_on_the_way = kind in ("paths", "iterates")
+    for path in entry["runs"]:
+        if list(_broken_runs(where, [path], config)):
+            continue
+        for target in study.ends(planes, plane):
+            if path.split("/")[:2] != target.split("/")[:2]:
+                yield f"{where}: no direction leads from '{path}' to '{target}'"
+        needs_way = is_on_the_way or study.needs_trajectory(planes, plane)
+        if needs_way and not study.keeps(config, path):
+            yield f"{where}: the recipe of '{path}' has no keep_every"
+
+
+def _broken_runs(where: str, paths: list[str], config: Mapping) -> Iterator[str]:
+    for path in paths:
+        try:
+            study.run(path, config)
+        except KeyError as error:
+            yield f"{where}: run '{path}': {error.args[0]}"
