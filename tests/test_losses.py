@@ -19,6 +19,12 @@ def elsewhere(net: nn.Module) -> torch.Tensor:
     return vector
 
 
+def mean(net: nn.Module, split: data.Split, constant: tuple = ()) -> losses.Loss:
+    """The mean loss that the parts sum to."""
+    parts = losses.parts(net, split, set(constant))
+    return lambda vector: sum(part(vector) for part in parts)
+
+
 def test_measures_are_those_of_the_net_with_these_weights_image_by_image():
     net, seen = small.net(), small.seen()
     vector = elsewhere(net)
@@ -36,11 +42,29 @@ def test_the_mean_loss_is_that_of_the_measures():
     net, seen = small.net(), small.seen()
     vector = elsewhere(net)
 
-    mean = losses.mean(net, seen.train)(vector)
+    loss = mean(net, seen.train)(vector)
 
     weights.assign(vector, net)
-    assert mean.shape == ()
-    assert mean.item() == pytest.approx(small.classified(net, seen.train)[0], rel=1e-12)
+    assert loss.shape == ()
+    assert loss.item() == pytest.approx(small.classified(net, seen.train)[0], rel=1e-12)
+
+
+@pytest.mark.parametrize(("graph", "images"), [(1, [1] * 7), (16 * 3, [3, 3, 1])])
+def test_each_part_is_of_some_images_and_their_sum_of_all(monkeypatch, graph, images):
+    net, split = small.net(), small.split(7)
+    monkeypatch.setattr(losses, "GRAPH", dict.fromkeys(losses.GRAPH, graph))
+    vector = elsewhere(net)
+
+    parts = [part(vector).item() for part in losses.parts(net, split, set())]
+
+    weights.assign(vector, net)
+    expected = [
+        len(piece.labels) / 7 * small.classified(net, piece)[0]
+        for piece in map(
+            data.Split, split.images.split(images), split.labels.split(images)
+        )
+    ]
+    assert parts == pytest.approx(expected, rel=1e-12)
 
 
 def test_plain_passes_give_the_same_measures():
@@ -85,7 +109,7 @@ def differences(function, at, steps):
 
 def test_the_gradient_of_the_weights_is_that_of_finite_differences():
     net = small.net()
-    loss = losses.mean(net, small.split(30))
+    loss = mean(net, small.split(30))
     vector = weights.flatten(net)
 
     gradient = grad(loss)(vector)
@@ -97,7 +121,7 @@ def test_the_gradient_of_the_weights_is_that_of_finite_differences():
 
 def test_statistics_are_constants_to_the_derivatives():
     net = small.net()
-    loss = losses.mean(net, small.split(30))
+    loss = mean(net, small.split(30))
     vector, along = weights.flatten(net), small.numbers(152, seed=3)
     along[:138] = 0
 
@@ -108,9 +132,47 @@ def test_statistics_are_constants_to_the_derivatives():
     assert not derived.any()
 
 
+def test_named_tensors_are_constants_to_the_derivatives():
+    net = small.net()
+    vector = weights.flatten(net)
+
+    gradient = grad(mean(net, small.split(30), ("4.weight", "1.bias")))(vector)
+
+    whole = weights.unflatten(grad(mean(net, small.split(30)))(vector), net)
+    for name, part in weights.unflatten(gradient, net).items():
+        if name in ("4.weight", "1.bias"):
+            assert whole[name].any()
+            assert not part.any()
+        else:
+            assert torch.allclose(part, whole[name], rtol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(7, 3), (7, 3, 4), (7, 3, 4, 5)])
+def test_batch_norm_by_given_statistics_is_affine(shape):
+    norms = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d}
+    norm = norms[len(shape)](3, eps=0.01).double().eval()
+    tensors = weights.tensors(norm).values()
+    with torch.no_grad():
+        for k, tensor in enumerate(tensors):
+            tensor.copy_(small.numbers(3, seed=k).abs())
+    x = small.numbers(*shape, seed=9)
+
+    found = losses.affine(nn.Sequential(norm))
+
+    assert isinstance(found[0], losses.Affine)
+    assert torch.allclose(found(x), norm(x), rtol=1e-12)
+
+
+@pytest.mark.parametrize("option", ["affine", "track_running_stats"])
+def test_batch_norm_of_another_kind_is_left_as_it_is(option):
+    norm = nn.BatchNorm1d(3, **{option: False})
+
+    assert isinstance(losses.affine(nn.Sequential(norm))[0], nn.BatchNorm1d)
+
+
 def test_the_gradient_of_autograd_is_the_same():
     net = small.net()
-    loss = losses.mean(net, small.split(30))
+    loss = mean(net, small.split(30))
     vector = weights.flatten(net).requires_grad_()
 
     loss(vector).backward()
@@ -120,7 +182,7 @@ def test_the_gradient_of_autograd_is_the_same():
 
 def test_the_gradient_can_be_derived_once_more():
     net = small.net()
-    loss = losses.mean(net, small.split(30))
+    loss = mean(net, small.split(30))
     vector, along = weights.flatten(net), small.numbers(152, seed=3)
     along[138:] = 0
 
@@ -144,9 +206,9 @@ def test_a_net_in_training_is_measured_in_evaluation():
     net, seen = nn.Sequential(small.net(), nn.Dropout(0.5)), small.seen()
     expected = small.classified(net.eval(), seen.train)
 
-    mean = losses.mean(net.train(), seen.train)(weights.flatten(net))
+    loss = mean(net.train(), seen.train)(weights.flatten(net))
 
-    assert mean.item() == pytest.approx(expected[0], rel=1e-12)
+    assert loss.item() == pytest.approx(expected[0], rel=1e-12)
     assert net[1].training
 
 
@@ -156,8 +218,10 @@ def test_the_net_itself_stays_as_it_is():
 
     losses.measures(net, seen.train, seen.test)(elsewhere(net))
     losses.plain(net, elsewhere(net), seen)
+    mean(net, seen.train)(elsewhere(net))
 
     assert net.training
+    assert isinstance(net[1], nn.BatchNorm2d)
     assert all(torch.equal(before[name], net.state_dict()[name]) for name in before)
 
 
