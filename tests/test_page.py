@@ -17,27 +17,36 @@ from losslandscape import page, style
 SOURCE = Path(page.__file__).parents[1]
 
 
+def shown(label: str, *errors: float | None, **files: list) -> dict:
+    known = [error for error in errors if error is not None]
+    return {"label": label, "names": [label], "test_errors": known, "files": files}
+
+
 def panel(
     label: str = "ResNet-56", error: float | None = 5.89, span: float = 1
 ) -> dict:
     axis = np.linspace(-1, 1, 9)
     x, y = np.meshgrid(axis, axis)
     measures = dict.fromkeys(style.NAMES, 0.05 + 8 * x**2 + 4 * y**2 + 40 * (x > 0.9))
-    arrays = {"x": axis, "y": axis * span, **measures}
-    return {"label": label, "test_error": error, "arrays": arrays}
+    surface = {"x": axis, "y": axis * span, **measures}
+    return shown(label, error, surface=[surface])
 
 
 def line(label: str = "VGG-9") -> dict:
     t = np.linspace(-1, 1, 9)
-    arrays = {"t": t, **dict.fromkeys(style.NAMES, 4 * t**2)}
-    return {"label": label, "test_error": 7.37, "arrays": arrays}
+    measured = {"t": t, **dict.fromkeys(style.NAMES, 4 * t**2)}
+    return shown(label, 7.37, line=[measured])
 
 
-def row(kind: str, *panels: dict, **options) -> dict:
-    return {"kind": kind, "options": options, "panels": panels}
+def entry(kind: str, *panels: dict, title: str = "", **options) -> dict:
+    return {"kind": kind, "options": options, "title": title, "panels": panels}
 
 
-def every_kind() -> list[dict]:
+def row(kind: str, *panels: dict, **options) -> list[dict]:
+    return [entry(kind, *panels, **options)]
+
+
+def every_kind() -> list[list[dict]]:
     return [
         row("lines", line(), line()),
         row("contours", panel(), panel(span=2)),
@@ -146,10 +155,11 @@ def test_a_filled_row_has_one_colour_bar_named_for_its_measure():
 
 
 def test_the_measure_that_is_asked_for_is_drawn():
-    shown = panel()
-    shown["arrays"]["test_loss"] = 2 + shown["arrays"]["train_loss"] * 0
+    level = panel()
+    (surface,) = level["files"]["surface"]
+    surface["test_loss"] = 2 + surface["train_loss"] * 0
 
-    (ax,) = page.figure([row("contours", shown, measure="test_loss")]).axes
+    (ax,) = page.figure([row("contours", level, measure="test_loss")]).axes
 
     assert not sum(len(path.vertices) for path in ax.collections[0].get_paths())
 

@@ -1,47 +1,40 @@
 """Figures made of rows of panels: laid out in inches, captioned as in the paper."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from string import ascii_lowercase
 from textwrap import fill
-from typing import NamedTuple
+from typing import Any
 
 import matplotlib.style
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
-from losslandscape import draw, relief, style
+from losslandscape import draw, layout, relief, style
 
-Box = tuple[float, float, float, float]  # left, bottom, width, height in inches
-
-
-class Grid(NamedTuple):
-    """The columns that all rows of a figure share, in inches."""
-
-    left: float
-    panel: float
-    gap: float
-    columns: int
-    width: float
+Bar = Callable[[Axes], None]  # draws a colour bar into axes of its own
+Kind = Callable[[Axes, Mapping, Mapping], Bar | None]
+Place = tuple[float, float, float, float]  # left, bottom, width, height in inches
 
 
-def figure(rows: Sequence[Mapping]) -> Figure:
-    """A figure of rows {kind, options, panels}; a panel is {label, test_error, arrays}.
+def figure(rows: Sequence[Sequence[Mapping]]) -> Figure:
+    """A figure of rows of entries {kind, options, title, panels}, side by side.
 
-    `arrays` holds x, y and measures (rows y, columns x), or t and measures on a line.
-    Options: `measure` (which to draw), and of surfaces `clamp`, `log` and `points`.
+    A panel is {label, names, test_errors, files}; `files` are the arrays of each role,
+    a list. What an entry's options are depends on its kind.
     """
-    grid = _grid(rows)
+    grid = layout.grid([[_part(entry) for entry in row] for row in rows])
     letters = _letters()
     captions = [_captions(row, letters, grid) for row in rows]
-    heights = [_height(*each, grid) for each in zip(rows, captions, strict=True)]
-    top = sum(heights) + style.ROWS * (len(rows) - 1) + style.BOTTOM
+    above = [_above(row, grid) for row in rows]
+    below = [_below(*each) for each in zip(rows, captions, strict=True)]
+    top = sum(above + below) + style.ROWS * (len(rows) - 1) + style.BOTTOM
     with matplotlib.style.context(["default", style.RC]):
         picture = Figure((grid.width, top))
-        for row, texts, height in zip(rows, captions, heights, strict=True):
-            _draw(picture, row, texts, _boxes(row, grid, top))
-            top -= height + style.ROWS
+        for row, texts, up, down in zip(rows, captions, above, below, strict=True):
+            _draw(picture, row, texts, grid, top - up)
+            top -= up + down + style.ROWS
     return picture
 
 
@@ -59,33 +52,38 @@ def save(picture: Figure, *paths: str | Path, caption: str = "") -> None:
             picture.savefig(path, metadata=metadata[Path(path).suffix])
 
 
-def contours(ax: Axes, arrays: Mapping, options: Mapping) -> None:
+def contours(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """The level sets of a measure."""
     measure = _measure(options)
+    (held,) = panel["files"]["surface"]
     levels = style.LINE_LEVELS[measure]
-    draw.contours(ax, arrays["x"], arrays["y"], arrays[measure], levels)
+    draw.contours(ax, held["x"], held["y"], held[measure], levels)
 
 
-def filled(ax: Axes, arrays: Mapping, options: Mapping) -> ScalarMappable:
-    """The bands between levels of a measure, and what their colour bar needs."""
+def filled(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
+    """The bands between levels of a measure, with a colour bar."""
     measure = _measure(options)
+    (held,) = panel["files"]["surface"]
     levels = style.BAND_LEVELS[measure]
-    return draw.filled(ax, arrays["x"], arrays["y"], arrays[measure], levels)
+    bands = draw.filled(ax, held["x"], held["y"], held[measure], levels)
+    return partial(draw.bar, mappable=bands, name=style.NAMES[measure])
 
 
-def surfaces(ax: Axes, arrays: Mapping, options: Mapping) -> None:
-    """A measure as a landscape."""
+def surfaces(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """A measure as a landscape; options `clamp`, `log` and `points`."""
     look = {name: options[name] for name in relief.Look._fields if name in options}
-    losses = arrays[_measure(options)]
-    draw.surface(ax, arrays["x"], arrays["y"], losses, relief.Look(**look))
+    (held,) = panel["files"]["surface"]
+    losses = held[_measure(options)]
+    draw.surface(ax, held["x"], held["y"], losses, relief.Look(**look))
 
 
-def lines(ax: Axes, arrays: Mapping, options: Mapping) -> None:
+def lines(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """Losses and accuracies on a line."""
-    draw.lines(ax, arrays["t"], *(arrays[measure] for measure in style.NAMES))
+    (held,) = panel["files"]["line"]
+    draw.lines(ax, held["t"], *(held[measure] for measure in style.NAMES))
 
 
-KINDS = {
+KINDS: dict[str, Kind] = {
     "contours": contours,
     "filled": filled,
     "surfaces": surfaces,
@@ -93,30 +91,40 @@ KINDS = {
 }
 
 
+def _rows(panel: Mapping, options: Mapping) -> tuple[float, float]:
+    ys = panel["files"]["surface"][0]["y"]
+    return ys[0], ys[-1]
+
+
+def _same(panel: Mapping, options: Mapping) -> None:
+    """One axis for all panels of a kind."""
+
+
+# What the vertical axis of a panel depends on. Equal ones are written once in an entry;
+# kinds that are not here have axes of their own.
+VERTICAL: dict[str, Callable[[Mapping, Mapping], Any]] = {
+    "contours": _rows,
+    "filled": _rows,
+    "surfaces": _same,
+    "lines": _same,
+}
+
+
 def _measure(options: Mapping) -> str:
     return options.get("measure", "train_loss")
 
 
-def _grid(rows: Sequence[Mapping]) -> Grid:
-    frames = [style.FRAMES[row["kind"]] for row in rows]
-    left = max(frame.left for frame in frames)
-    right = max(frame.right for frame in frames)
-    gap = max(map(_gap, rows))
-    columns = max(len(row["panels"]) for row in rows)
-    around = left + gap * (columns - 1) + right
-    panel = min(style.PANEL, (style.WIDTH - around) / columns)
-    return Grid(left, panel, gap, columns, around + panel * columns)
+def _part(entry: Mapping) -> layout.Part:
+    frame = style.FRAMES[entry["kind"]]
+    return layout.Part(frame, len(entry["panels"]), _is_shared(entry))
 
 
-def _gap(row: Mapping) -> float:
-    frame = style.FRAMES[row["kind"]]
-    return frame.gap if _alike(row) else frame.gap + frame.left
-
-
-def _alike(row: Mapping) -> bool:
-    """Whether one vertical axis serves a row: its panels have the same y, or none."""
-    axes = [panel["arrays"].get("y", [0.0]) for panel in row["panels"]]
-    return len({(axis[0], axis[-1]) for axis in axes}) == 1
+def _is_shared(entry: Mapping) -> bool:
+    """Whether one vertical axis serves all panels of an entry."""
+    kind, panels = entry["kind"], entry["panels"]
+    if kind not in VERTICAL:
+        return False
+    return len({VERTICAL[kind](panel, entry["options"]) for panel in panels}) == 1
 
 
 def _letters() -> Iterator[str]:
@@ -125,54 +133,88 @@ def _letters() -> Iterator[str]:
     yield from (a + b for a in ascii_lowercase for b in ascii_lowercase)
 
 
-def _captions(row: Mapping, letters: Iterator[str], grid: Grid) -> list[str]:
-    room = int((grid.panel + grid.gap) / style.LETTER)
-    return [fill(_caption(panel, next(letters)), room) for panel in row["panels"]]
+def _captions(
+    row: Sequence[Mapping], letters: Iterator[str], grid: layout.Grid
+) -> list[str]:
+    room = int(grid.room / style.LETTER)
+    panels = (panel for entry in row for panel in entry["panels"])
+    return [fill(_caption(panel, next(letters)), room) for panel in panels]
 
 
 def _caption(panel: Mapping, letter: str) -> str:
-    error = panel.get("test_error")
-    return f"({letter}) {panel['label']}" + ("" if error is None else f", {error:.2f}%")
+    errors = (f"{error:.2f}%" for error in panel["test_errors"])
+    return f"({letter}) " + ", ".join(filter(None, [panel["label"], *errors]))
 
 
-def _height(row: Mapping, captions: Sequence[str], grid: Grid) -> float:
-    """The height of a row down to the foot of its longest caption."""
-    frame = style.FRAMES[row["kind"]]
-    words = style.LINE * max(caption.count("\n") for caption in captions)
-    return frame.top + frame.ratio * grid.panel + frame.bottom + words
+def _above(row: Sequence[Mapping], grid: layout.Grid) -> float:
+    """The height of a row from the foot of its axes to its top."""
+    frames = [style.FRAMES[entry["kind"]] for entry in row]
+    title = style.TITLE if any(entry.get("title") for entry in row) else 0.0
+    return max(frame.ratio * grid.panel + frame.top for frame in frames) + title
 
 
-def _boxes(row: Mapping, grid: Grid, top: float) -> list[Box]:
-    """Where the axes of a row stand; a row with fewer panels is centred."""
-    frame = style.FRAMES[row["kind"]]
-    height = frame.ratio * grid.panel
-    step = grid.panel + grid.gap
-    panels = len(row["panels"])
-    start = grid.left + step * (grid.columns - panels) / 2
-    bottom = top - frame.top - height
-    return [(start + step * n, bottom, grid.panel, height) for n in range(panels)]
+def _below(row: Sequence[Mapping], captions: Sequence[str]) -> float:
+    """The height of a row from the foot of its axes to that of its longest caption."""
+    bottom = max(style.FRAMES[entry["kind"]].bottom for entry in row)
+    return bottom + style.LINE * max(caption.count("\n") for caption in captions)
 
 
-def _draw(picture: Figure, row: Mapping, captions: list[str], boxes: list[Box]) -> None:
-    """Draw the panels of a row, their captions, and what they have in common."""
-    kind, options = row["kind"], row.get("options", {})
-    panels = [_axes(picture, box) for box in boxes]
-    for ax, panel, caption in zip(panels, row["panels"], captions, strict=True):
-        shown = KINDS[kind](ax, panel["arrays"], options)
-        below = style.FRAMES[kind].bottom + style.LINE * caption.count("\n")
-        ax.annotate(caption, (0.5, 0), (0, -72 * below), **style.CAPTION)
-    if _alike(row):
+def _draw(
+    picture: Figure,
+    row: Sequence[Mapping],
+    captions: Sequence[str],
+    grid: layout.Grid,
+    foot: float,
+) -> None:
+    """Draw the entries of a row, their captions and titles; axes stand on a foot."""
+    lefts = iter(grid.row(len(captions)))
+    texts = iter(captions)
+    bottom = _below(row, [""])
+    for entry in row:
+        height = style.FRAMES[entry["kind"]].ratio * grid.panel
+        count = len(entry["panels"])
+        places = [(next(lefts), foot, grid.panel, height) for _ in range(count)]
+        panels = [_axes(picture, *place) for place in places]
+        _fill(panels, entry)
+        for ax, text in zip(panels, texts, strict=False):
+            drop = bottom + style.LINE * text.count("\n")
+            ax.annotate(text, (0.5, 0), (0, -72 * drop), **style.CAPTION)
+        if entry.get("title"):
+            _title(picture, entry["title"], places, foot + _above(row, grid))
+
+
+def _fill(panels: Sequence[Axes], entry: Mapping) -> None:
+    """Draw the panels of an entry, and what they have in common."""
+    kind = KINDS[entry["kind"]]
+    pairs = zip(panels, entry["panels"], strict=True)
+    bars = [kind(ax, panel, entry["options"]) for ax, panel in pairs]
+    if _is_shared(entry):
         _write_once(panels)
-    if panels[0].get_legend_handles_labels()[0]:
+    if panels[0].get_legend_handles_labels()[0] and not panels[0].get_legend():
         panels[0].legend(**style.KEY)
-    if shown:
-        left, bottom, width, height = boxes[-1]
-        beside = left + width + style.BAR, bottom, style.BAR, height
-        draw.bar(_axes(picture, beside), shown, style.NAMES[_measure(options)])
+    if bars[-1]:
+        bars[-1](_beside(panels[-1]))
 
 
-def _write_once(panels: list[Axes]) -> None:
-    """Leave the left axis of a row to its first panel, the right one to its last."""
+def _beside(ax: Axes) -> Axes:
+    """Narrow axes to the right of others."""
+    picture = ax.figure
+    width, height = picture.get_size_inches()
+    place = ax.get_position()
+    left = place.x1 * width + style.BAR
+    return _axes(picture, left, place.y0 * height, style.BAR, place.height * height)
+
+
+def _title(picture: Figure, title: str, places: Sequence[Place], top: float) -> None:
+    """Write a title over panels, centred, below a height."""
+    width, height = picture.get_size_inches()
+    middle = (places[0][0] + places[-1][0] + places[-1][2]) / 2
+    at = middle / width, (top - style.TITLE_DROP) / height
+    picture.text(*at, title, ha="center", va="baseline")
+
+
+def _write_once(panels: Sequence[Axes]) -> None:
+    """Leave the left axis of an entry to its first panel, the right one to its last."""
     for ax in panels:
         for side in ax.get_shared_x_axes().get_siblings(ax):
             left = side.yaxis.get_ticks_position() == "left"
@@ -181,9 +223,9 @@ def _write_once(panels: list[Axes]) -> None:
                 side.set_ylabel("")
 
 
-def _axes(picture: Figure, box: Box) -> Axes:
+def _axes(picture: Figure, *place: float) -> Axes:
     width, height = picture.get_size_inches()
-    left, bottom, across, up = box
+    left, bottom, across, up = place
     return picture.add_axes(
         (left / width, bottom / height, across / width, up / height)
     )

@@ -12,6 +12,8 @@ LINE = 0.135  # inches, a line of a caption but the first
 LETTER = 0.056  # inches, a letter of a caption on average
 ROWS = 0.12  # inches, from the last line of a row's captions to the next row
 BOTTOM = 0.06  # inches, from the last caption to the edge of the page
+TITLE = 0.18  # inches, the room for a title over panels
+TITLE_DROP = 0.12  # inches, from the top of that room to the title's foot
 BAR = 0.08  # inches, the width of a colour bar and of the space before it
 
 TEXT = 8  # points, captions
@@ -52,11 +54,12 @@ class Frame(NamedTuple):
     bottom: float
     gap: float  # between panels whose vertical axis is written once
     ratio: float = 1.0  # height over width
+    bar: float = 0.0  # for a colour bar, beyond the room on the right
 
 
 FRAMES = {
     "contours": Frame(0.28, 0.06, 0.06, 0.3, 0.13),
-    "filled": Frame(0.28, 0.5, 0.06, 0.3, 0.13),
+    "filled": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.44),
     "surfaces": Frame(0.26, 0.03, 0.03, 0.15, 0.28, ratio=0.846),
     "lines": Frame(0.28, 0.34, 0.17, 0.3, 0.13, ratio=0.8),
 }
@@ -141,3 +144,38 @@ CAPTION = {
     "va": "baseline",
 }
 KEY = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": 2}
+
+RATIOS = 0.0, 0.5
+LEAST = 0.01  # smaller eigenvalues look alike in a map
+REDS, BLUES = colormaps["YlOrRd_r"], colormaps["Blues"]
+SIGNED = [*REDS(np.linspace(0.0, 1.0, 128)), *BLUES(np.linspace(0.0, 1.0, 128))]
+MAPS = {
+    "ratio": VIRIDIS.copy(),
+    "lambda_max": colormaps["inferno"].with_extremes(under="#c9d3e0"),
+    "lambda_min": ListedColormap(SIGNED),
+}
+MAPS["ratio"].colorbar_extend = "max"
+MAPS["lambda_max"].colorbar_extend = "min"
+DECADES = 4  # powers of ten that a colour bar names on a side
+MAP_NAMES = {
+    "ratio": r"$|\lambda_{\min}/\lambda_{\max}|$",
+    "lambda_max": r"$\lambda_{\max}$",
+    "lambda_min": r"$\lambda_{\min}$",
+}
+CELLS = {"rasterized": True}
+CROSS = 0.7  # the share of a cell that its cross takes
+CROSSES = (
+    {"colors": "white", "linewidths": 1.2},
+    {"colors": "black", "linewidths": 0.5},
+)
+LINEAR = 0.01  # the share of the largest eigenvalue where an axis is linear
+SMOOTHING = 0.013  # the standard deviation as a share of the axis
+MARGIN = 0.05  # the share of an axis beside what it shows
+PLACES = 1001
+FAINT = 0.1  # eigenvalues at the far end that would still be seen
+HEADROOM = 0.18  # the share of the height over a density, for words
+REACH = 0.6  # the share of the height that the ends' lines take
+NEGATIVE = "#f2c4c6"
+POSITIVE = "#c5d8ea"
+END = {"color": "black", "linewidth": 0.6, "linestyle": (0, (2, 1.5))}
+WORDS = {"fontsize": 6, "ha": "right", "va": "top", "linespacing": 1.3}
