@@ -12,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 
-from losslandscape import page, style
+from losslandscape import kinds, page, style
 
 SOURCE = Path(page.__file__).parents[1]
 
@@ -165,7 +165,7 @@ def test_the_measure_that_is_asked_for_is_drawn():
 
 
 def test_every_kind_has_its_frame():
-    assert page.KINDS.keys() == style.FRAMES.keys()
+    assert kinds.KINDS.keys() == style.FRAMES.keys()
 
 
 def draw_apart(folder: Path, seed: str) -> dict[str, bytes]:

@@ -1,20 +1,16 @@
 """Figures made of rows of panels: laid out in inches, captioned as in the paper."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from string import ascii_lowercase
 from textwrap import fill
-from typing import Any
 
 import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from losslandscape import draw, layout, relief, style
+from losslandscape import kinds, layout, style
 
-Bar = Callable[[Axes], None]  # draws a colour bar into axes of its own
-Kind = Callable[[Axes, Mapping, Mapping], Bar | None]
 Place = tuple[float, float, float, float]  # left, bottom, width, height in inches
 
 
@@ -22,7 +18,7 @@ def figure(rows: Sequence[Sequence[Mapping]]) -> Figure:
     """A figure of rows of entries {kind, options, title, panels}, side by side.
 
     A panel is {label, names, test_errors, files}; `files` are the arrays of each role,
-    a list. What an entry's options are depends on its kind.
+    a list. What an entry's options are depends on its kind, see `kinds`.
     """
     grid = layout.grid([[_part(entry) for entry in row] for row in rows])
     letters = _letters()
@@ -52,68 +48,6 @@ def save(picture: Figure, *paths: str | Path, caption: str = "") -> None:
             picture.savefig(path, metadata=metadata[Path(path).suffix])
 
 
-def contours(ax: Axes, panel: Mapping, options: Mapping) -> None:
-    """The level sets of a measure."""
-    measure = _measure(options)
-    (held,) = panel["files"]["surface"]
-    levels = style.LINE_LEVELS[measure]
-    draw.contours(ax, held["x"], held["y"], held[measure], levels)
-
-
-def filled(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
-    """The bands between levels of a measure, with a colour bar."""
-    measure = _measure(options)
-    (held,) = panel["files"]["surface"]
-    levels = style.BAND_LEVELS[measure]
-    bands = draw.filled(ax, held["x"], held["y"], held[measure], levels)
-    return partial(draw.bar, mappable=bands, name=style.NAMES[measure])
-
-
-def surfaces(ax: Axes, panel: Mapping, options: Mapping) -> None:
-    """A measure as a landscape; options `clamp`, `log` and `points`."""
-    look = {name: options[name] for name in relief.Look._fields if name in options}
-    (held,) = panel["files"]["surface"]
-    losses = held[_measure(options)]
-    draw.surface(ax, held["x"], held["y"], losses, relief.Look(**look))
-
-
-def lines(ax: Axes, panel: Mapping, options: Mapping) -> None:
-    """Losses and accuracies on a line."""
-    (held,) = panel["files"]["line"]
-    draw.lines(ax, held["t"], *(held[measure] for measure in style.NAMES))
-
-
-KINDS: dict[str, Kind] = {
-    "contours": contours,
-    "filled": filled,
-    "surfaces": surfaces,
-    "lines": lines,
-}
-
-
-def _rows(panel: Mapping, options: Mapping) -> tuple[float, float]:
-    ys = panel["files"]["surface"][0]["y"]
-    return ys[0], ys[-1]
-
-
-def _same(panel: Mapping, options: Mapping) -> None:
-    """One axis for all panels of a kind."""
-
-
-# What the vertical axis of a panel depends on. Equal ones are written once in an entry;
-# kinds that are not here have axes of their own.
-VERTICAL: dict[str, Callable[[Mapping, Mapping], Any]] = {
-    "contours": _rows,
-    "filled": _rows,
-    "surfaces": _same,
-    "lines": _same,
-}
-
-
-def _measure(options: Mapping) -> str:
-    return options.get("measure", "train_loss")
-
-
 def _part(entry: Mapping) -> layout.Part:
     frame = style.FRAMES[entry["kind"]]
     return layout.Part(frame, len(entry["panels"]), _is_shared(entry))
@@ -122,9 +56,10 @@ def _part(entry: Mapping) -> layout.Part:
 def _is_shared(entry: Mapping) -> bool:
     """Whether one vertical axis serves all panels of an entry."""
     kind, panels = entry["kind"], entry["panels"]
-    if kind not in VERTICAL:
+    if kind not in kinds.VERTICAL:
         return False
-    return len({VERTICAL[kind](panel, entry["options"]) for panel in panels}) == 1
+    axis = kinds.VERTICAL[kind]
+    return len({axis(panel, entry["options"]) for panel in panels}) == 1
 
 
 def _letters() -> Iterator[str]:
@@ -185,7 +120,7 @@ def _draw(
 
 def _fill(panels: Sequence[Axes], entry: Mapping) -> None:
     """Draw the panels of an entry, and what they have in common."""
-    kind = KINDS[entry["kind"]]
+    kind = kinds.KINDS[entry["kind"]]
     pairs = zip(panels, entry["panels"], strict=True)
     bars = [kind(ax, panel, entry["options"]) for ax, panel in pairs]
     if _is_shared(entry):
