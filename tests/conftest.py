@@ -42,12 +42,17 @@ class Clone:
 
     def planned(self, *options: str) -> set[str]:
         """The rules that a dry run would run, the target of all left out."""
+        return self.counted(*options).keys() - {"all"}
+
+    def counted(self, *options: str) -> dict[str, int]:
+        """How many jobs of each rule a dry run would run."""
         told = self.snakemake("--dry-run", *options)
         assert told.returncode == 0, told.stdout + told.stderr
         _, _, table = told.stdout.partition("Job stats:")
-        rows = [line.split() for line in table.partition("total")[0].splitlines()]
-        rules = {row[0] for row in rows if len(row) == 2 and row[1].isdigit()}
-        return rules - {"all"}
+        rows = [
+            line.split() or [""] for line in table.partition("total")[0].splitlines()
+        ]
+        return {row[0]: int(row[1]) for row in rows if row[-1].isdigit()}
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace a piece of a file."""

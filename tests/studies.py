@@ -39,7 +39,7 @@ planes:
   fine: {refines: coarse, x: *axis, y: *axis}
   finest: {refines: fine, x: *axis, y: *axis}
 figures:
-  figure:
+  shown:
     rows:
       - lines: {plane: line, runs: [digits/deep/sgd-seed0, digits/dense/adam-seed12]}
       - surfaces: {plane: finest, runs: [digits/deep/sgd-seed0]}

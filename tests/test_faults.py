@@ -1,5 +1,6 @@
 """Studies with one fault each: broken references, and values that no run can use."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,10 @@ def test_a_fault_of_form_is_told_alone():
 
 
 VALUES = """
+figures: {surface: {rows: [{lines: {plane: line, runs: [digits/deep/sgd-seed0]}}]}}
+    figures.surface: 'surface' is the name of a rule already
+figures.shown.paper: train
+    figures.shown: 'train' is the name of a rule already
 models.deep.resnet.depth: 21
     models.deep.resnet.depth: needs 6n + 2 layers, not 21
 models.deep: {preresnet: {depth: 21}}
@@ -109,11 +114,11 @@ def test_images_are_missed_by_the_runs_that_directions_lead_to():
     said = said_of(
         {
             "planes.between.directions.difference.to": ["digits/deep/adam-seed1"],
-            "figures.figure.rows.0.lines": {
+            "figures.shown.rows.0.lines": {
                 "plane": "between",
                 "runs": ["digits/deep/sgd-seed0"],
             },
-            "figures.figure.rows.1.surfaces.runs": ["digits/deep/sgd-seed0"],
+            "figures.shown.rows.1.surfaces.runs": ["digits/deep/sgd-seed0"],
             "recipes.adam.images": {"train": 2000, "test": "all"},
         }
     )
@@ -172,3 +177,27 @@ def test_a_shipped_study_has_no_fault(name):
     config = yaml.safe_load((CONFIGS / f"{name}.yaml").read_text())
 
     faults.check(config, SCHEMA)
+
+
+def test_the_names_of_rules_are_those_of_the_workflow():
+    files = [
+        CONFIGS.parent / "workflow" / "Snakefile",
+        *(CONFIGS.parent / "workflow" / "rules").glob("*"),
+    ]
+    written = "".join(path.read_text() for path in files)
+
+    assert set(re.findall(r"^rule (\w+):", written, re.MULTILINE)) == faults.RULES
+
+
+class Strict(yaml.SafeLoader):
+    """A reader that does not let the second of two equal keys win in silence."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [key.value for key, _ in node.value if key.value != "<<"]
+        assert len(keys) == len(set(keys)), keys
+        return super().construct_mapping(node, deep)
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda p: p.stem)
+def test_no_shipped_config_says_a_thing_twice(path):
+    assert yaml.load(path.read_text(), Strict)["study"] == path.stem

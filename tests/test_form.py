@@ -76,10 +76,10 @@ planes.fine.batchnorm: frozen
     planes.fine.batchnorm: does not belong here
 planes.fine.y: null
     planes.fine: 'y' is a required property
-figures.figure.rows: []
-    figures.figure.rows: [] should be non-empty
-figures.figure.rows: [{pies: {}}]
-    figures.figure.rows.0: Other keys are not allowed ('pies' was unexpected)
+figures.shown.rows: []
+    figures.shown.rows: [] should be non-empty
+figures.shown.rows: [{pies: {}}]
+    figures.shown.rows.0: Other keys are not allowed ('pies' was unexpected)
 """
 
 

@@ -32,16 +32,16 @@ planes.between.directions.difference.to: [digits/deep/sgd-seed1, digits/deep/sgd
     planes.between.directions: 2 runs do not span x alone
 planes.between.directions.difference.to: [digits/deep/rms-seed1]
     planes.between.directions: run 'digits/deep/rms-seed1': recipes has no 'rms'
-figures.figure.rows.0.lines.plane: lime
-    figures.figure.lines: planes has no 'lime'
-figures.figure.rows.0.lines.plane: coarse
-    figures.figure.lines: draws a line (x alone), which 'coarse' is not
-figures.figure.rows.1.surfaces.plane: line
-    figures.figure.surfaces: draws a plane (x and y), which 'line' is not
-figures.figure.rows.1.surfaces.runs: [images/deep/sgd-seed0]
-    figures.figure.surfaces: run 'images/deep/sgd-seed0': datasets has no 'images'
-figures.figure.rows.1.surfaces.runs: [digits/wide/sgd-seed0]
-    figures.figure.surfaces: run 'digits/wide/sgd-seed0': models has no 'wide'
+figures.shown.rows.0.lines.plane: lime
+    figures.shown.lines: planes has no 'lime'
+figures.shown.rows.0.lines.plane: coarse
+    figures.shown.lines: draws a line (x alone), which 'coarse' is not
+figures.shown.rows.1.surfaces.plane: line
+    figures.shown.surfaces: draws a plane (x and y), which 'line' is not
+figures.shown.rows.1.surfaces.runs: [images/deep/sgd-seed0]
+    figures.shown.surfaces: run 'images/deep/sgd-seed0': datasets has no 'images'
+figures.shown.rows.1.surfaces.runs: [digits/wide/sgd-seed0]
+    figures.shown.surfaces: run 'digits/wide/sgd-seed0': models has no 'wide'
 """
 
 
@@ -51,8 +51,8 @@ def test_a_broken_reference_is_told_with_its_place(change, said):
 
 
 def test_a_direction_leads_from_one_run_of_a_net_to_another():
-    assert said_of({"figures.figure.rows.0.lines.plane": "between"}) == [
-        "figures.figure.lines: no direction leads from 'digits/dense/adam-seed12'"
+    assert said_of({"figures.shown.rows.0.lines.plane": "between"}) == [
+        "figures.shown.lines: no direction leads from 'digits/dense/adam-seed12'"
         " to 'digits/deep/sgd-seed1'"
     ]
 
@@ -68,7 +68,7 @@ def test_a_finer_grid_leads_where_the_plane_leads_that_it_refines():
     )
 
     assert said == [
-        "figures.figure.surfaces: no direction leads from 'digits/deep/sgd-seed0'"
+        "figures.shown.surfaces: no direction leads from 'digits/deep/sgd-seed0'"
         " to 'digits/dense/sgd-seed1'"
     ]
 
@@ -98,6 +98,8 @@ KINDS = """
     maps: draws a plane (x and y), which 'line' is not
 {rescalings: {plane: line}}
     rescalings: plane 'line' has no factors
+{rescalings: {plane: line}}
+    rescalings: plane 'line' has no hessian
 {sharpness: {plane: coarse}}
     sharpness: draws a line (x alone), which 'coarse' is not
 {paths: {plane: coarse}}
@@ -117,14 +119,14 @@ def row(entry: dict) -> dict:
     """A figure of one entry, with a run where it needs one."""
     ((kind, options),) = entry.items()
     runs = {"runs": [RUN]} if "plane" in options else {}
-    return {"figures.figure.rows": [{kind: options | runs}]}
+    return {"figures.shown.rows": [{kind: options | runs}]}
 
 
 @pytest.mark.parametrize(("entry", "said"), studies.cases(KINDS))
 def test_an_entry_that_cannot_be_drawn_is_told_with_its_place(entry, said):
     told = said_of(row(entry))
 
-    assert f"figures.figure.{said}" in told
+    assert f"figures.shown.{said}" in told
 
 
 SOUND = """
@@ -132,8 +134,6 @@ SOUND = """
     recipes.sgd.keep_every
 {maps: {plane: finest}}
     planes.coarse.hessian
-{rescalings: {plane: line}}
-    planes.line.factors
 """
 
 
@@ -142,12 +142,18 @@ def test_an_entry_that_has_what_it_needs_is_sound(entry, needed):
     assert said_of(row(entry) | {needed: 1}) == []
 
 
+def test_rescaled_weights_need_factors_and_a_hessian():
+    rows = row({"rescalings": {"plane": "line"}})
+
+    assert said_of(rows | {"planes.line.factors": [1], "planes.line.hessian": {}}) == []
+
+
 def test_components_are_of_runs_that_keep_their_way():
     rows = row({"contours": {"plane": "coarse"}})
 
     assert said_of(WAY | rows) == []
     assert said_of({"planes.coarse.directions": {"initial": {}}} | rows) == [
-        f"figures.figure.contours: the recipe of '{RUN}' has no keep_every"
+        f"figures.shown.contours: the recipe of '{RUN}' has no keep_every"
     ]
 
 

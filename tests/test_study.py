@@ -31,12 +31,12 @@ def test_a_run_is_looked_up_part_by_part():
 
 def sound(rows: list[dict], **changes) -> dict:
     """The study with a figure of these rows, and what has a default said."""
-    return studies.tiny({"figures.figure.rows": rows, "labels": {}} | changes)
+    return studies.tiny({"figures.shown.rows": rows, "labels": {}} | changes)
 
 
 def panels(rows: list[dict], **changes) -> list[dict]:
     """The panels of a figure of these rows."""
-    return study.panels(sound(rows, **changes), "figure")
+    return study.panels(sound(rows, **changes), "shown")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted(path.name for path in (ROOT / "config").glob("*.yaml"))
+ROAD = {"dataset", "train", "directions", "line", "shard", "surface"}
+MEASURED = {"line", "shard", "surface", "repeats"}
+BENT = {"curvature_shard", "curvature", "spectrum", "rescaling"}
+SHOWN = {"table", "figure"}
 LIBRARY = "workflow/scripts/losslandscape"
 RUN = "results/smoke/digits/resnet8/sgd-seed0"
 
@@ -66,9 +71,28 @@ def test_a_receipt_leads_from_a_figure_to_the_data(smoke):
 
     rules = receipts_behind("results/smoke/figures/everything.pdf")
 
-    assert rules == {
-        *("dataset", "train", "directions", "line", "shard", "surface", "figure")
-    }
+    assert rules == {*ROAD, "figure"}
+
+
+def test_the_smoke_study_goes_through_every_rule(smoke):
+    written = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*"))
+    rules = set(re.findall(r"^rule (\w+):", written, re.MULTILINE))
+    rules |= set(re.findall(r"^use rule \w+ as (\w+)", written, re.MULTILINE))
+
+    receipts = smoke.folder.glob("res*/**/*.receipt.json")
+    ran = {json.loads(receipt.read_text())["rule"] for receipt in receipts}
+
+    assert ran == rules
+
+
+@pytest.mark.parametrize(
+    ("target", "figures", "tables"),
+    [("way", 1, 0), ("flatness", 1, 1), ("li2018", 3, 1)],
+)
+def test_a_figure_and_a_papers_set_are_built_by_name(fresh, target, figures, tables):
+    counted = fresh.counted(target)
+
+    assert (counted["figure"], counted.get("table", 0)) == (figures, tables)
 
 
 def test_a_second_run_does_nothing(smoke):
@@ -90,16 +114,20 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
 
     clone.edit("config/smoke.yaml", "resnet8: ResNet-8", "resnet8: Eight layers")
 
-    assert clone.planned() == {"figure"}
+    assert clone.planned() == {"figure", "table"}
 
 
 @pytest.mark.parametrize(
     ("module", "rules"),
     [
-        ("surface", {"line", "shard", "surface", "figure"}),
-        ("directions", {"directions", "line", "shard", "surface", "figure"}),
-        ("train", {"train", "directions", "line", "shard", "surface", "figure"}),
-        ("resnet", {"train", "directions", "line", "shard", "surface", "figure"}),
+        ("surface", {*MEASURED, "path", "rescaling", *SHOWN}),
+        ("directions", {"directions", *MEASURED, *BENT, "path", *SHOWN}),
+        (
+            "train",
+            {"train", "trajectory", "directions", *MEASURED, *BENT, "path", *SHOWN},
+        ),
+        ("hessian", {*BENT, *SHOWN}),
+        ("flatness", {"table", "figure"}),
         ("densenet", set()),
         ("page", {"figure"}),
         ("receipt", set()),
@@ -133,6 +161,17 @@ def test_shards_do_not_change_the_surface(smoke, tmp_path):
     assert told.returncode == 0, told.stderr
     assert (clone.folder / f"{RUN}/coarse/shards/3-of-3.h5").exists()
     assert sha256(clone.folder / surface) == sha256(smoke.folder / surface)
+
+
+def test_shards_do_not_change_the_curvature(smoke, tmp_path):
+    clone = smoke.copy(tmp_path / "clone")
+    curvature = f"{RUN}/coarse/curvature.h5"
+
+    told = clone.snakemake("--set-scatter", "curvature=2", "--", curvature)
+
+    assert told.returncode == 0, told.stderr
+    assert (clone.folder / f"{RUN}/coarse/curvature/2-of-2.h5").exists()
+    assert sha256(clone.folder / curvature) == sha256(smoke.folder / curvature)
 
 
 @pytest.mark.parametrize("drawn", ["coarse/line.h5", "line/surface.h5"])

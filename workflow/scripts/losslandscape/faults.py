@@ -16,6 +16,12 @@ SOURCES = {
     "cifar10": {"channels": 3, "train": 50000, "test": 10000},
     "cifar100": {"channels": 3, "train": 50000, "test": 10000},
 }
+# What `snakemake NAME` means already: the rules of the workflow.
+RULES = {
+    *("all", "curvature", "curvature_shard", "dataset", "directions", "figure", "line"),
+    *("path", "repeats", "rescaling", "shard", "spectrum", "surface", "table", "train"),
+    "trajectory",
+}
 
 
 def check(config: Mapping, schema: Mapping) -> None:
@@ -37,6 +43,7 @@ def check(config: Mapping, schema: Mapping) -> None:
 
 def _wrong(config: Mapping) -> Iterator[str]:
     """The values that are wrong beside others, or for what they belong to."""
+    yield from _taken_names(config)
     for name, dataset in config["datasets"].items():
         yield from _wrong_channels(f"datasets.{name}", dataset)
     for name, model in config["models"].items():
@@ -45,6 +52,13 @@ def _wrong(config: Mapping) -> Iterator[str]:
         yield from _wrong_drops(f"recipes.{name}.schedule.step.at", recipe)
     for name, plane in config["planes"].items():
         yield from _wrong_axes(f"planes.{name}", plane)
+
+
+def _taken_names(config: Mapping) -> Iterator[str]:
+    for section in ("figures", "tables"):
+        for name, entry in config.get(section, {}).items():
+            for taken in RULES & {name, entry.get("paper")}:
+                yield f"{section}.{name}: '{taken}' is the name of a rule already"
 
 
 def _wrong_channels(where: str, dataset: Mapping) -> Iterator[str]:

@@ -8,11 +8,11 @@ LINES = {"lines", "rescalings", "sharpness"}
 EITHER = {"densities", "flatness"}
 # What a kind of row or table needs its plane to say.
 NEEDS = {
-    "rescalings": "factors",
-    "sharpness": "factors",
-    "maps": "hessian",
-    "densities": "hessian",
-    "curvature": "hessian",
+    "rescalings": ("factors", "hessian"),
+    "sharpness": ("factors", "hessian"),
+    "maps": ("hessian",),
+    "densities": ("hessian",),
+    "curvature": ("hessian",),
 }
 # The states that a direction moves when the config does not say.
 MOVES = {"difference": "states"}
@@ -97,9 +97,9 @@ def _unfit_plane(
         shape = "line (x alone)" if kind in LINES else "plane (x and y)"
         yield f"{where}: draws a {shape}, which '{name}' is not"
     spanned = planes[study.spanned(planes, name)]
-    needed = NEEDS.get(kind)
-    if needed and needed not in spanned:
-        yield f"{where}: plane '{name}' has no {needed}"
+    for needed in NEEDS.get(kind, ()):
+        if needed not in spanned:
+            yield f"{where}: plane '{name}' has no {needed}"
     if "directions" in entry and "random" not in spanned["directions"]:
         yield f"{where}.directions: only random directions can be drawn again"
 
