@@ -95,6 +95,17 @@ def test_labels_keep_their_distance_and_stay_inside(ax):
     assert min(gaps) >= style.LABEL_ROOM - 1e-9
 
 
+def test_labels_keep_clear_of_points(ax):
+    lines = ax.contour(XS, YS, 5 + X + 1.5 * Y, style.LI_LEVELS)
+    clear = np.stack([np.linspace(-1, 1, 50), np.zeros(50)], axis=1)
+
+    draw.label(ax, lines, clear)
+
+    heights = [abs(text.get_position()[1]) / 2 for text in ax.texts]
+    assert len(heights) > 3
+    assert min(heights) >= style.LABEL_SPAN - 1e-9
+
+
 def test_the_centre_is_marked(ax):
     draw.contours(ax, XS, YS, X**2 + Y**2)
 

@@ -13,6 +13,7 @@ from matplotlib.markers import TICKLEFT
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from numpy import ndarray
+from numpy.typing import ArrayLike
 
 from losslandscape import relief, style
 
@@ -30,10 +31,10 @@ def contours(
 
     Lines are straight between measured points: nothing is smoothed.
     """
-    known = _known(ax, xs, ys, losses)
+    known = finite(ax, xs, ys, losses)
     drawn = ax.contour(xs, ys, known, levels, cmap=style.LINES, **style.CONTOUR)
     _window(ax, xs, ys)
-    _label(ax, drawn)
+    label(ax, drawn)
 
 
 def filled(
@@ -47,7 +48,7 @@ def filled(
 
     Returns what a colour bar needs.
     """
-    known = _known(ax, xs, ys, losses)
+    known = finite(ax, xs, ys, losses)
     norm = BoundaryNorm(levels, style.BANDS.N, extend="both")
     look = {"norm": norm, "cmap": style.BANDS, "extend": "both"}
     bands = ax.contourf(xs, ys, known, levels, **look)
@@ -102,7 +103,7 @@ def lines(
     _side(ax, "Loss", style.LOSS, style.LOSS_RANGE)
     _side(right, "Accuracy (%)", style.ACCURACY, style.ACCURACY_RANGE)
     ax.set_xlim(ts[0], ts[-1])
-    _ticks(ax.xaxis)
+    ticks(ax.xaxis)
     _hatch(ax, ts, train_loss + test_loss + train_error + test_error)
 
 
@@ -111,7 +112,7 @@ def bar(ax: Axes, mappable: ScalarMappable, name: str) -> None:
     ax.figure.colorbar(mappable, cax=ax, format="{x:g}", label=name)
 
 
-def _known(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray) -> np.ma.MaskedArray:
+def finite(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray) -> np.ma.MaskedArray:
     """The finite losses; where there are none the paper is hatched."""
     known = np.ma.masked_invalid(losses)
     if known.mask.any():
@@ -140,12 +141,13 @@ def _count(ax: Axes, losses: ndarray) -> None:
 def _window(ax: Axes, xs: ndarray, ys: ndarray) -> None:
     """Show the grid and nothing else, its centre marked."""
     ax.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
-    _ticks(ax.xaxis)
-    _ticks(ax.yaxis)
+    ticks(ax.xaxis)
+    ticks(ax.yaxis)
     ax.plot(0, 0, **style.CENTRE)
 
 
-def _ticks(axis: Axis) -> None:
+def ticks(axis: Axis) -> None:
+    """Write a few round numbers on an axis."""
     axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axis.set_major_formatter("{x:g}")
 
@@ -189,14 +191,20 @@ def _scale(ax: Axes, ticks: ndarray, heights: ndarray, beyond: bool) -> None:
         ax.annotate(name, (across, height), **style.TICK)
 
 
-def _label(ax: Axes, drawn: QuadContourSet) -> None:
-    """Write levels on lines where they run flat and straight, far from each other."""
+def label(ax: Axes, drawn: QuadContourSet, clear: ArrayLike = ()) -> None:
+    """Write levels on lines where they run flat and straight, far from each other.
+
+    Points (k, 2) that are to stay clear are not written on.
+    """
     inches = ax.transData - ax.figure.dpi_scale_trans
     window = ax.bbox.transformed(ax.figure.dpi_scale_trans.inverted())
     taken = window.min + style.NOTE_ROOM
+    clear = inches.transform(np.reshape(clear, (-1, 2)))
     for level, line in _longest(drawn):
         places, slopes = _spots(inches.transform(line), window)
         room = np.hypot(*(places[:, None] - taken).T).min(axis=0)
+        near = np.hypot(*(places[:, None] - clear).T).min(axis=0, initial=np.inf)
+        room = np.minimum(room, near * style.LABEL_ROOM / style.LABEL_SPAN)
         room = room.clip(max=2 * style.LABEL_ROOM)
         if room.max(initial=0) >= style.LABEL_ROOM:
             best = (room - 0.1 * abs(slopes)).argmax()
