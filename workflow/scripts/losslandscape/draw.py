@@ -75,7 +75,7 @@ def surface(
     ax.contour(*floor, known, ticks, colors=colours, **style.FLOOR)
     _stage(ax, rise(losses))
     _scale(ax, ticks, rise(ticks), beyond=not (losses <= roof).all())
-    _count(ax, losses)
+    count(ax, losses)
     if look.points:
         xs, ys, losses = relief.finer(xs, ys, losses, look.points)
     _land(ax, xs, ys, losses, rise)
@@ -93,18 +93,29 @@ def lines(
 
     Training is solid, test is dashed; errors are percentages.
     """
-    right = ax.twinx()
+    right = sides(ax, ts)
     splits = ("-", train_loss, train_error), ("--", test_loss, test_error)
     for dash, loss, error in splits:
         ax.plot(ts, loss, dash, color=style.LOSS, **style.CURVE)
         right.plot(ts, 100 - error, dash, color=style.ACCURACY, **style.CURVE)
-        name = style.SPLITS[dash]
+    unknown = train_loss + test_loss + train_error + test_error
+    hatch(ax, ts, ~np.isfinite(unknown))
+    count(ax, unknown)
+
+
+def sides(ax: Axes, ts: ndarray) -> Axes:
+    """Give axes loss on the left and accuracy on the right; returns the right ones.
+
+    Training and test get their names in the legend.
+    """
+    right = ax.twinx()
+    for dash, name in style.SPLITS.items():
         ax.plot([], [], dash, color=style.GREY, label=name, **style.CURVE)
     _side(ax, "Loss", style.LOSS, style.LOSS_RANGE)
     _side(right, "Accuracy (%)", style.ACCURACY, style.ACCURACY_RANGE)
     ax.set_xlim(ts[0], ts[-1])
     ticks(ax.xaxis)
-    _hatch(ax, ts, train_loss + test_loss + train_error + test_error)
+    return right
 
 
 def bar(ax: Axes, mappable: ScalarMappable, name: str) -> None:
@@ -119,19 +130,19 @@ def finite(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray) -> np.ma.MaskedA
         ax.patch.set(**style.UNKNOWN)
         paper = np.ma.array(np.zeros(losses.shape), mask=known.mask)
         ax.contourf(xs, ys, paper, [-1, 1], colors="white")
-    _count(ax, losses)
+    count(ax, losses)
     return known
 
 
-def _hatch(ax: Axes, ts: ndarray, losses: ndarray) -> None:
-    """Hatch what is nearest to losses on a line that are not finite."""
+def hatch(ax: Axes, ts: ndarray, unknown: ndarray) -> None:
+    """Hatch what is nearest to the points of a line that are not known."""
     edges = np.concatenate([ts[:1], (ts[1:] + ts[:-1]) / 2, ts[-1:]])
-    for point in np.flatnonzero(~np.isfinite(losses)):
+    for point in np.flatnonzero(unknown):
         ax.axvspan(edges[point], edges[point + 1], **style.UNKNOWN)
-    _count(ax, losses)
 
 
-def _count(ax: Axes, losses: ndarray) -> None:
+def count(ax: Axes, losses: ndarray) -> None:
+    """Write how many losses are not finite, if any."""
     unknown = np.count_nonzero(~np.isfinite(losses))
     if unknown:
         note = f"{unknown} of {losses.size} not finite"
