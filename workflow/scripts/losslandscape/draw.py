@@ -149,6 +149,16 @@ def count(ax: Axes, losses: ndarray) -> None:
         ax.text(0.03, 0.03, note, transform=ax.transAxes, **style.NOTE)
 
 
+def number(value: float) -> str:
+    """A number of three digits, with a power of ten where it is long."""
+    text, _, power = f"{value:.3g}".partition("e")
+    text = text.replace("-", "−")
+    if not power:
+        return text
+    power = f"10$^{{{int(power)}}}$"
+    return text[:-1] + power if text in ("1", "−1") else f"{text}·{power}"
+
+
 def _window(ax: Axes, xs: ndarray, ys: ndarray) -> None:
     """Show the grid and nothing else, its centre marked."""
     ax.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))

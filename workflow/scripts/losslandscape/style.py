@@ -62,6 +62,11 @@ FRAMES = {
     "filled": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.44),
     "surfaces": Frame(0.26, 0.03, 0.03, 0.15, 0.28, ratio=0.846),
     "lines": Frame(0.28, 0.34, 0.17, 0.3, 0.13, ratio=0.8),
+    "norms": Frame(0.38, 0.06, 0.17, 0.42, 0.13, ratio=0.8),
+    "histograms": Frame(0.32, 0.06, 0.17, 0.42, 0.13, ratio=0.8),
+    "rescalings": Frame(0.28, 0.06, 0.17, 0.42, 0.13, ratio=0.8),
+    "sharpness": Frame(0.38, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
+    "scatter": Frame(0.34, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
 }
 
 LI_LEVELS = 0.1 + 0.5 * np.arange(20)
@@ -121,6 +126,35 @@ ACCURACY = "#b8141f"
 CURVE = {"linewidth": 1.0}
 SPLITS = {"-": "training", "--": "test"}
 
+FAR = 1e3  # a loss that is not finite, in a band: beyond what is drawn
+EXTREMES = {"alpha": 0.18, "linewidth": 0}
+MIDDLE = {"alpha": 0.35, "linewidth": 0}
+RUNS = "#c23b22", "#2e7d32", "#0b5394", "#7b3f99", "#b07c00"
+HEAPS = "#1f77b4", "#ff7f0e", "#2ca02c", "#9467bd", "#8c564b"
+HEAP = {"fill": True, "alpha": 0.5, "linewidth": 0}
+DROP = {"color": "#bbbbbb", "linewidth": 0.5, "zorder": 0}
+NESTED = 3.6, 0.8  # points, the widths of the first and the last of some curves
+POWER = {"fontsize": SMALL, "x": 0.0}
+SHARPNESS = (
+    {"color": "black", "marker": "o"} | {"markersize": 2.5, "linewidth": 1.0},
+    {"color": "#c23b22", "marker": "s"} | {"markersize": 2.5, "linewidth": 1.0},
+    {"color": "#0b5394", "marker": "D"} | {"markersize": 2.5, "linewidth": 1.0},
+)
+POINTS = (
+    {"linestyle": "", "marker": "o", "markersize": 3.5, "color": "#0b5394"},
+    {"linestyle": "", "marker": "o", "markersize": 3.5, "color": "#0b5394"}
+    | {"markerfacecolor": "white", "label": "lower bound"},
+)
+MARGINS = 0.15, 0.1  # beside points, as shares of their range
+GAPS = np.array([3.5, 9.0, 16.0])  # points, from a point to its name
+NAME = {
+    "textcoords": "offset points",
+    "fontsize": SMALL,
+    "ha": "center",
+    "va": "center",
+}
+LEADER = {"arrowstyle": "-", "color": GREY, "linewidth": 0.4, "shrinkA": 0}
+
 VIEW = np.deg2rad([30.0, -58.0])  # elevation and azimuth of the eye
 LAMP = np.deg2rad([58.0, 195.0])  # elevation and azimuth
 AMBIENT = 0.45  # the share of light that comes from everywhere
@@ -143,7 +177,8 @@ CAPTION = {
     "ha": "center",
     "va": "baseline",
 }
-KEY = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": 2}
+KEY = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)}
+INSIDE = {"loc": "best", "handlelength": 1.4, "handletextpad": 0.5}
 
 RATIOS = 0.0, 0.5
 LEAST = 0.01  # smaller eigenvalues look alike in a map
