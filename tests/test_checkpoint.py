@@ -128,3 +128,51 @@ def test_a_file_that_is_not_whole_is_told_and_not_used(tmp_path, caplog):
     assert memory.load() is None
 
     assert f"{path} is not whole" in caplog.text
+
+
+def test_a_series_gives_its_vectors_by_their_numbers(tmp_path):
+    series = checkpoint.Series(tmp_path / "state")
+    vectors = {index: small.numbers(5, seed=index) for index in (10, 9, 0)}
+
+    assert series.indices() == []
+    series.add(9, vectors[0])
+    for index, vector in vectors.items():
+        series.add(index, vector)
+
+    assert series.indices() == [0, 9, 10]
+    for index, vector in vectors.items():
+        assert torch.equal(series.load(index), vector.cpu())
+
+
+def test_the_series_of_a_checkpoint_stands_beside_it(tmp_path):
+    memory = checkpoint.Checkpoint(tmp_path / "state.safetensors")
+
+    memory.series.add(3, torch.ones(2))
+
+    assert checkpoint.Series(tmp_path / "state").indices() == [3]
+    assert memory.load() is None
+
+
+def test_a_vector_that_is_half_written_is_not_in_the_series(tmp_path, monkeypatch):
+    def broken(state, path):
+        path.write_bytes(b"half of the vec")
+        raise OSError("the disk is full")
+
+    series = checkpoint.Series(tmp_path / "state")
+    series.add(1, torch.ones(100))
+    series.add(2, torch.ones(100))
+    path = tmp_path / "state" / "2.safetensors"
+    path.write_bytes(path.read_bytes()[:-1])
+    monkeypatch.setattr(checkpoint, "save_file", broken)
+    with pytest.raises(OSError, match="full"):
+        series.add(3, torch.ones(100))
+
+    assert series.indices() == [1]
+
+
+def test_without_a_folder_there_is_no_series():
+    series = checkpoint.Checkpoint(None).series
+
+    series.add(1, torch.ones(2))
+
+    assert series.indices() == []

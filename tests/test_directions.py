@@ -1,4 +1,4 @@
-"""Directions against plain loops over filters, in float64."""
+"""Directions against plain loops over filters, and along a way, in float64."""
 
 import itertools
 
@@ -9,7 +9,7 @@ from numpy import ndarray
 from torch import nn
 
 import small
-from losslandscape import directions, landscape, losses, weights
+from losslandscape import directions, landscape, losses, trajectory, weights
 
 RANDOM = {"seed": 3, "normalise": "filter", "ignore": "biasbn", "of": "weights"}
 
@@ -145,6 +145,59 @@ def test_raw_numbers_are_standard_normal_and_independent():
     assert abs(x.std() - 1) < 5 * error
     assert abs((x**4).mean() - 3) < 5 * 96**0.5 * error
     assert abs((x * y).mean()) < 5 * error
+
+
+WAY = small.numbers(6, 152, seed=7).cumsum(0)
+MOVED = {
+    ("nothing", "states"): lambda name, part: True,
+    ("nothing", "weights"): lambda name, part: "running" not in name,
+    ("biasbn", "states"): lambda name, part: part.dim() > 1,
+    ("biasbn", "weights"): lambda name, part: part.dim() > 1,
+}
+
+
+@pytest.mark.parametrize(("ignore", "of"), MOVED)
+def test_principal_directions_reach_as_far_as_the_way(ignore, of):
+    net, choice = small.net(), {"principal": {"ignore": ignore, "of": of}}
+
+    span = directions.span(net, WAY[-1], 2, choice, list(WAY))
+
+    tensors = weights.tensors(net).items()
+    kinds = [MOVED[ignore, of](*item) for item in tensors]
+    sizes = [part.numel() for _, part in tensors]
+    moved = torch.as_tensor(np.repeat(kinds, sizes)).to(WAY.device)
+    units = trajectory.principal(WAY * moved, torch.ones_like(moved)).directions
+    reach = ((WAY - WAY[-1]) @ units.T).abs().amax(0)
+    assert torch.allclose(span, reach[:, None] * units, rtol=0, atol=1e-12)
+    coordinates = (WAY - WAY[-1]) @ span.T / span.norm(dim=1) ** 2
+    assert coordinates.abs().amax(0).tolist() == pytest.approx([1, 1])
+
+
+def test_a_line_has_the_first_of_the_principal_directions():
+    choice = {"principal": {"ignore": "nothing", "of": "weights"}}
+
+    plane, line = (
+        directions.span(small.net(), WAY[-1], count, choice, WAY) for count in (2, 1)
+    )
+
+    assert torch.equal(line, plane[:1])
+
+
+@pytest.mark.parametrize("of", ["states", "weights"])
+def test_an_initial_direction_reaches_the_initial_point_beside_a_random_one(of):
+    net, options = small.net(), RANDOM | {"of": of}
+
+    span = directions.span(net, WAY[-1], 2, {"initial": options}, list(WAY))
+
+    moved = 152 if of == "states" else 138
+    expected = torch.cat([WAY[0, :moved], WAY[-1, moved:]])
+    assert torch.allclose(WAY[-1] + span[0], expected, rtol=0, atol=1e-12)
+    assert torch.equal(span[1:], drawn(net, WAY[-1], 1, of=of))
+
+
+def test_a_run_that_stayed_where_it_was_has_no_initial_direction():
+    with pytest.raises(ValueError, match="initial weights of the run are its last"):
+        directions.span(small.net(), WAY[-1], 2, {"initial": RANDOM}, [WAY[-1]])
 
 
 @pytest.mark.parametrize("of", ["states", "weights"])

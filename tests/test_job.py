@@ -240,8 +240,10 @@ def test_the_log_has_it_all_and_the_terminal_how_far_it_is(tmp_path, capsys):
 
 
 def interrupted(output, memory) -> None:
-    """A body that keeps its state, and is then stopped."""
+    """A body that keeps its state and a series, and is then stopped."""
     memory.write_text("epoch 3")
+    memory.with_suffix("").mkdir()
+    (memory.with_suffix("") / "2").write_text("epoch 2")
     raise KeyboardInterrupt
 
 
@@ -252,12 +254,13 @@ def test_an_interrupted_job_finds_its_state_and_removes_it_in_the_end(tmp_path):
 
     def body(output, memory):
         found.append(memory.read_text())
+        found.append((memory.with_suffix("") / "2").read_text())
         write(output, memory)
 
-    memory = run(told(tmp_path, epochs=5), body)
+    run(told(tmp_path, epochs=5), body)
 
-    assert found == ["epoch 3"]
-    assert not memory.exists()
+    assert found == ["epoch 3", "epoch 2"]
+    assert files(tmp_path) == set(NAMES.values())
 
 
 def test_a_failed_job_keeps_its_state(tmp_path):
@@ -278,13 +281,14 @@ def test_a_failed_job_keeps_its_state(tmp_path):
 def test_a_state_of_something_else_is_removed(tmp_path, seed, epochs, images):
     with pytest.raises(KeyboardInterrupt):
         run(told(tmp_path, epochs=5), interrupted)
-    (stale,) = files(tmp_path)
+    stale = files(tmp_path)
+    assert len(stale) == 2
     snakemake = told(tmp_path, seed, epochs=epochs)
     (tmp_path / "digits.h5").write_text(images)
 
     def body(output, memory):
         assert not memory.exists()
-        assert stale not in files(tmp_path)
+        assert not stale & files(tmp_path)
         write(output, memory)
 
     run(snakemake, body)
@@ -330,7 +334,9 @@ def test_a_state_of_other_software_is_removed(tmp_path, monkeypatch):
 def test_a_state_of_a_neighbour_stays(tmp_path):
     neighbour = tmp_path / ".resume-weights2-123456789abc.safetensors"
     neighbour.write_text("another job's")
+    neighbour.with_suffix("").mkdir()
 
     run(told(tmp_path))
 
     assert neighbour.exists()
+    assert neighbour.with_suffix("").exists()

@@ -14,7 +14,7 @@ from torch.nn.functional import cross_entropy
 
 import small
 import trainings
-from losslandscape import checkpoint, data, losses, train, weights
+from losslandscape import checkpoint, data, losses, train, trajectory, weights
 from trainings import NOTHING, recipe
 
 MEASURES = ("train_loss", "train_error", "test_loss", "test_error")
@@ -106,6 +106,8 @@ def test_the_rate_of_a_row_is_that_of_its_epoch():
 
     assert math.isnan(history[0]["lr"])
     assert [row["lr"] for row in history[1:]] == [0.1, 0.05, 0.025]
+    assert [train.rate(options, epoch) for epoch in (1, 2, 3)] == [0.1, 0.05, 0.025]
+    assert math.isnan(train.rate(options, 0))
 
 
 def test_epochs_between_two_rows_change_nothing_else():
@@ -194,17 +196,82 @@ def killed(tmp_path_factory) -> Path:
 
 
 @pytest.mark.parametrize("case", trainings.CASES)
-def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(killed, caplog, case):
+def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
+    killed, tmp_path, caplog, case
+):
     caplog.set_level("INFO")
-    whole, history = trainings.run(case, NOTHING)
+    memories = [
+        checkpoint.Checkpoint(folder / f"{case}.safetensors")
+        for folder in (tmp_path, killed)
+    ]
+    # The fourth epoch was over, and is trained again.
+    assert memories[1].series.indices() == [0, 4]
 
-    vector, rows = trainings.run(
-        case, checkpoint.Checkpoint(killed / f"{case}.safetensors")
-    )
+    (whole, history), (vector, rows) = (trainings.run(case, m) for m in memories)
 
     assert "going on after epoch 2" in caplog.text
     assert torch.equal(vector, whole)
     assert str(rows) == str(history)
+    ways = [way(memory, tmp_path / "way.h5") for memory in memories]
+    assert ways[0] == ways[1]
+    assert torch.equal(memories[1].series.load(6), whole.cpu())
+
+
+def way(memory: checkpoint.Checkpoint, path: Path) -> bytes:
+    """The file of the weights on a run's way."""
+    epochs = memory.series.indices()
+    assert epochs == [0, 4, 6]
+    vectors = nn.Linear(1, len(memory.series.load(0)), bias=False)
+    trajectory.save(path, memory.series, epochs, vectors)
+    return path.read_bytes()
+
+
+def test_a_state_whose_way_has_gaps_is_not_used(tmp_path, caplog):
+    memory = checkpoint.Checkpoint(tmp_path / "state.safetensors")
+    whole, _ = trainings.run("adam", memory)
+    lost = tmp_path / "state" / "4.safetensors"
+    lost.write_bytes(lost.read_bytes()[:-1])
+
+    vector, _ = trainings.run("adam", memory)
+
+    assert "weights of epochs [4] are lost: starting again" in caplog.text
+    assert memory.series.indices() == [0, 4, 6]
+    assert torch.equal(vector, whole)
+
+
+@pytest.mark.parametrize(
+    ("every", "epochs"), [(1, [0, 1, 2, 3]), (2, [0, 2, 3]), (3, [0, 3]), (7, [0, 3])]
+)
+def test_the_series_has_the_weights_of_its_epochs(tmp_path, every, epochs):
+    memory = checkpoint.Checkpoint(tmp_path / "state.safetensors")
+    options = recipe(batch_size=8, evaluate_every=2)
+
+    train.run(small.net(), small.seen(), options | {"keep_every": every}, 0, memory)
+
+    assert memory.series.indices() == epochs
+    for epoch in epochs:
+        shorter = options | {"epochs": epoch}
+        vector, _ = train.run(small.net(), small.seen(), shorter, 0, NOTHING)
+        assert torch.equal(memory.series.load(epoch), vector.cpu())
+
+
+def test_without_being_told_no_weights_are_kept(tmp_path):
+    memory = checkpoint.Checkpoint(tmp_path / "state.safetensors")
+
+    train.run(small.net(), small.seen(), recipe(), 0, memory)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["state.safetensors"]
+
+
+def test_a_diverged_run_keeps_the_weights_it_ends_with(tmp_path):
+    memory = checkpoint.Checkpoint(tmp_path / "state.safetensors")
+    options = recipe(epochs=5, optimiser=HUGE, keep_every=3)
+
+    vector, _ = train.run(small.net().float(), trainings.seen(), options, 0, memory)
+
+    assert memory.series.indices() == [0, 1]
+    last = memory.series.load(1)
+    assert torch.allclose(last, vector.cpu(), rtol=0, atol=0, equal_nan=True)
 
 
 def test_a_run_that_was_over_is_not_trained_any_more(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@ rule directions:
         data="<resources>/{dataset}.h5",
         weights="<results>/<at>/weights.safetensors",
         targets=targets,
+        kept=kept,
     output:
         directions="<results>/<at>/{plane}/directions.safetensors",
         norms="<results>/<at>/{plane}/directions.csv",

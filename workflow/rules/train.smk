@@ -1,14 +1,18 @@
+# The folder of a run is written out here: what a rule asks of a wildcard does not reach
+# one inside of a path variable.
 rule train:
     input:
         data="<resources>/{dataset}.h5",
     output:
-        weights="<results>/<at>/weights.safetensors",
-        history="<results>/<at>/history.csv",
-        receipt="<results>/<at>/weights.receipt.json",
+        weights="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.safetensors",
+        history="<results>/{dataset}/{model}/{recipe}-seed{seed}/history.csv",
+        receipt="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.receipt.json",
     log:
         "<logs>/<at>/train.log",
     benchmark:
         "<logs>/<at>/train.jsonl"
+    wildcard_constraints:
+        recipe=keeping(False),
     conda:
         "../../envs/torch.yaml"
     resources:
@@ -20,3 +24,31 @@ rule train:
         recipe=lookup(dpath="recipes/{recipe}", within=config),
     script:
         "../scripts/train.py"
+
+
+# Training once more, with one output more: what a rule makes is fixed.
+rule trajectory:
+    input:
+        data="<resources>/{dataset}.h5",
+    output:
+        weights="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.safetensors",
+        history="<results>/{dataset}/{model}/{recipe}-seed{seed}/history.csv",
+        trajectory="<results>/{dataset}/{model}/{recipe}-seed{seed}/trajectory.h5",
+        receipt="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.receipt.json",
+    log:
+        "<logs>/<at>/trajectory.log",
+    benchmark:
+        "<logs>/<at>/trajectory.jsonl"
+    wildcard_constraints:
+        recipe=keeping(True),
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        gpu=1,
+    params:
+        code=fingerprint("trajectory"),
+        net=net_code,
+        model=lookup(dpath="models/{model}", within=config),
+        recipe=lookup(dpath="recipes/{recipe}", within=config),
+    script:
+        "../scripts/trajectory.py"

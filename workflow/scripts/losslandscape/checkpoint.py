@@ -1,11 +1,11 @@
-"""The state of an interrupted computation as one safetensors file."""
+"""The state of an interrupted computation: a safetensors file, and a series beside."""
 
 import logging
 import os
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -17,17 +17,17 @@ class Checkpoint:
     """A file that holds named tensors, replaced as a whole each time it is saved."""
 
     def __init__(self, path: Path | None):
-        """Keep the state at `path`; with None, nothing is kept."""
+        """Keep the state at `path`, and `series` in the folder of its name's stem.
+
+        With None, nothing is kept.
+        """
         self.path = path
+        self.series = Series(path and path.with_suffix(""))
 
     def save(self, state: dict[str, Tensor]) -> None:
         """Replace what was kept."""
         if self.path is not None:
-            beside = self.path.with_suffix(".part")
-            save_file(
-                {k: v.detach().cpu().contiguous() for k, v in state.items()}, beside
-            )
-            os.replace(beside, self.path)
+            _replace(self.path, state)
 
     def load(self) -> dict[str, Tensor] | None:
         """What was kept, on the CPU; None when this is the first time."""
@@ -38,6 +38,32 @@ class Checkpoint:
         except SafetensorError as error:
             log.warning("%s is not whole (%s): starting again", self.path, error)
             return None
+
+
+class Series:
+    """Vectors by their numbers, each a file that is there as a whole or not at all."""
+
+    def __init__(self, folder: Path | None):
+        """Keep the vectors in `folder`, made when it is needed; with None, nowhere."""
+        self.folder = folder
+
+    def add(self, index: int, vector: Tensor) -> None:
+        """Keep a vector (n,), in place of one of the same number."""
+        if self.folder is not None:
+            self.folder.mkdir(exist_ok=True)
+            _replace(self._file(index), {"vector": vector})
+
+    def load(self, index: int) -> Tensor:
+        """The vector (n,) of a number, on the CPU."""
+        return load_file(self._file(index))["vector"]
+
+    def indices(self) -> list[int]:
+        """The numbers of the vectors that are there, in order."""
+        files = [] if self.folder is None else self.folder.glob("*.safetensors")
+        return sorted(int(file.stem) for file in files if _is_whole(file))
+
+    def _file(self, index: int) -> Path:
+        return self.folder / f"{index}.safetensors"
 
 
 def pack(net: nn.Module, optimiser: Optimizer) -> dict[str, Tensor]:
@@ -71,6 +97,20 @@ def set_random_state(state: dict[str, Tensor]) -> None:
     torch.set_rng_state(state["random.cpu"])
     if _cuda():
         torch.cuda.set_rng_state(state["random.cuda"])
+
+
+def _replace(path: Path, state: dict[str, Tensor]) -> None:
+    beside = path.with_suffix(".part")
+    save_file({k: v.detach().cpu().contiguous() for k, v in state.items()}, beside)
+    os.replace(beside, path)
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        with safe_open(path, "pt"):
+            return True
+    except SafetensorError:
+        return False
 
 
 def _cuda() -> bool:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,8 +33,9 @@ def running(snakemake: Any) -> Iterator[Path]:
     """Run the body of a script as a job; gives a file that survives interruption.
 
     Inside, `snakemake.output` names files beside the real ones; they are renamed when
-    the body has ended well, and removed when it has not. What the job keeps in the
-    given file to go on from is bound to all that decides it, and goes at the end.
+    the body has ended well, and removed when it has not. What the job keeps to go on
+    from, in the given file and in the folder of its name's stem, is bound to all that
+    decides it, and goes at the end.
     """
     _log_to(snakemake.log[0])
     outputs = dict(snakemake.output.items())
@@ -51,7 +53,8 @@ def running(snakemake: Any) -> Iterator[Path]:
         for name in staged:
             os.replace(staged[name], outputs[name])
         os.replace(_beside(path), path)
-        memory.unlink(missing_ok=True)
+        _forget(memory)
+        _forget(_series(memory))
     except Exception as error:
         ours = not isinstance(error, REFUSALS)
         log.error("%s: %s", type(error).__name__, error, exc_info=ours)
@@ -92,9 +95,20 @@ def _memory(path: Path, facts: dict) -> Path:
     stem = f".resume-{path.name.removesuffix('.receipt.json')}-"
     kept = path.with_name(f"{stem}{identity}.safetensors")
     for other in path.parent.glob(f"{stem}*"):
-        if other != kept:
-            other.unlink()
+        if other not in (kept, _series(kept)):
+            _forget(other)
     return kept
+
+
+def _series(memory: Path) -> Path:
+    """The folder in which a job keeps what becomes more, not other, with time."""
+    return memory.with_suffix("")
+
+
+def _forget(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
 
 
 def _is_for_terminal(record: logging.LogRecord) -> bool:

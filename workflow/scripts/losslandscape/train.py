@@ -31,24 +31,31 @@ def run(
     Losses in the history are of whole splits without augmentation and weight decay, in
     evaluation mode; errors are in %; epoch 0 is before training. A run whose loss is no
     longer finite ends there. One that finds its state in `memory` goes on from it, and
-    ends with the same bytes.
+    ends with the same bytes. With `keep_every`, the weights (n,) of epoch 0, of every
+    so many epochs and of the last one trained go to the series of the memory.
     """
     training = Training(net, loaded, recipe, seed)
-    kept = memory.load()
-    if kept is None:
-        training.measure(0)
-    else:
-        training.resume(kept)
-    done = int(training.history[-1]["epoch"])
+    done = training.begin(memory)
     for epoch in progress.steps(range(done + 1, recipe["epochs"] + 1), "epoch", done):
         training.epoch(epoch)
+        training.keep(epoch, memory.series)
         if epoch % recipe["evaluate_every"] == 0 or epoch == recipe["epochs"]:
             training.measure(epoch)
             if training.diverged():
                 log.warning("the run diverged and ends here")
                 break
             memory.save(training.state())
-    return weights.flatten(net), training.history
+    vector = weights.flatten(net)
+    if "keep_every" in recipe:
+        memory.series.add(training.history[-1]["epoch"], vector)
+    return vector, training.history
+
+
+def rate(recipe: Mapping, epoch: int) -> float:
+    """The learning rate throughout an epoch of a recipe; nan for epoch 0."""
+    ((_, options),) = recipe["optimiser"].items()
+    factor = schedules.factor(recipe["schedule"], epoch, recipe["epochs"])
+    return options["learning_rate"] * factor if epoch else math.nan
 
 
 class Training:
@@ -60,7 +67,6 @@ class Training:
         self.net = net.to(device, memory_format=torch.channels_last)
         self.data, self.recipe = loaded, recipe
         self.optimiser = _optimiser(net, recipe)
-        self.rate = self.initial_rate = self.optimiser.param_groups[0]["lr"]
         self.order = torch.Generator("cpu").manual_seed(stream("order", seed))
         self.augmentation = torch.Generator(device).manual_seed(
             stream("augmentation", seed)
@@ -69,15 +75,40 @@ class Training:
         self.evaluate = losses.measures(net, loaded.train, loaded.test)
         self.history: list[dict[str, float]] = []
 
+    def begin(self, memory: checkpoint.Checkpoint) -> int:
+        """Measure the start, or go back to a state of this same run; gives its epoch.
+
+        A state whose series has gaps is of no use: training begins anew.
+        """
+        kept = memory.load()
+        if kept is not None and not self._lost(kept, memory.series):
+            self.resume(kept)
+        else:
+            self.measure(0)
+            self.keep(0, memory.series)
+        return self.history[-1]["epoch"]
+
+    def keep(self, epoch: int, series: checkpoint.Series) -> None:
+        """Add the net's weights to a series, if it is their turn."""
+        if self._is_kept(epoch):
+            series.add(epoch, weights.flatten(self.net))
+
+    def _lost(self, state: dict[str, Tensor], series: checkpoint.Series) -> list[int]:
+        """The epochs up to a state that the series should have, but has not."""
+        past, there = range(int(state["history"][-1, 0]) + 1), series.indices()
+        lost = [k for k in past if self._is_kept(k) and k not in there]
+        if lost:
+            log.warning("weights of epochs %s are lost: starting again", lost)
+        return lost
+
+    def _is_kept(self, epoch: int) -> bool:
+        return "keep_every" in self.recipe and epoch % self.recipe["keep_every"] == 0
+
     def epoch(self, number: int) -> None:
         """One pass over the training data, in an order of its own."""
         _set_precision(self.recipe["precision"])
-        factor = schedules.factor(
-            self.recipe["schedule"], number, self.recipe["epochs"]
-        )
-        self.rate = self.initial_rate * factor
         for group in self.optimiser.param_groups:
-            group["lr"] = self.rate
+            group["lr"] = rate(self.recipe, number)
         self.net.train()
         seen = self.data.train
         order = torch.randperm(len(seen.labels), generator=self.order, device="cpu")
@@ -105,7 +136,7 @@ class Training:
         vector = weights.flatten(self.net)
         values = self.evaluate(vector).tolist()
         norm = vector[: weights.count(self.net)].double().norm().item()
-        row = {"epoch": epoch, "lr": self.rate if epoch else math.nan}
+        row = {"epoch": epoch, "lr": rate(self.recipe, epoch)}
         row |= dict(zip(losses.MEASURES, values, strict=True))
         self.history.append(row | {"weight_norm": norm})
         log.info(_sentence(self.history[-1]))
