@@ -127,11 +127,16 @@ def finite(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray) -> np.ma.MaskedA
     """The finite losses; where there are none the paper is hatched."""
     known = np.ma.masked_invalid(losses)
     if known.mask.any():
-        ax.patch.set(**style.UNKNOWN)
-        paper = np.ma.array(np.zeros(losses.shape), mask=known.mask)
-        ax.contourf(xs, ys, paper, [-1, 1], colors="white")
+        paper(ax, xs, ys, known)
     count(ax, losses)
     return known
+
+
+def paper(ax: Axes, xs: ndarray, ys: ndarray, known: np.ma.MaskedArray) -> None:
+    """Hatch all but what is known of a grid."""
+    ax.patch.set(**style.UNKNOWN)
+    white = np.ma.array(np.zeros(known.shape), mask=known.mask)
+    ax.contourf(xs, ys, white, [-1, 1], colors="white")
 
 
 def hatch(ax: Axes, ts: ndarray, unknown: ndarray) -> None:
