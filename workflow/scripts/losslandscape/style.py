@@ -31,16 +31,21 @@ RC = {
     "xtick.major.pad": 2,
     "xtick.major.size": 2,
     "xtick.major.width": 0.5,
+    "xtick.minor.size": 1.2,
+    "xtick.minor.width": 0.4,
     "ytick.labelsize": SMALL,
     "ytick.major.pad": 2,
     "ytick.major.size": 2,
     "ytick.major.width": 0.5,
+    "ytick.minor.size": 1.2,
+    "ytick.minor.width": 0.4,
     "legend.fontsize": SMALL,
     "legend.frameon": False,
     "legend.borderpad": 0,
     "legend.borderaxespad": 0.4,
     "hatch.linewidth": 0.4,
     "pdf.fonttype": 42,  # TrueType: text in a PDF stays text
+    "figure.dpi": 300,
     "savefig.dpi": 300,
 }
 
@@ -62,11 +67,15 @@ FRAMES = {
     "filled": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.44),
     "surfaces": Frame(0.26, 0.03, 0.03, 0.15, 0.28, ratio=0.846),
     "lines": Frame(0.28, 0.34, 0.17, 0.3, 0.13, ratio=0.8),
-    "norms": Frame(0.38, 0.06, 0.17, 0.42, 0.13, ratio=0.8),
-    "histograms": Frame(0.32, 0.06, 0.17, 0.42, 0.13, ratio=0.8),
-    "rescalings": Frame(0.28, 0.06, 0.17, 0.42, 0.13, ratio=0.8),
-    "sharpness": Frame(0.38, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
-    "scatter": Frame(0.34, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
+    "norms": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
+    "histograms": Frame(0.38, 0.12, 0.17, 0.42, 0.13, ratio=0.8),
+    "rescalings": Frame(0.28, 0.06, 0.17, 0.42, 0.13, ratio=0.66),
+    "sharpness": Frame(0.4, 0.1, 0.06, 0.42, 0.13, ratio=0.66),
+    "scatter": Frame(0.34, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
+    "maps": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.52),
+    "densities": Frame(0.38, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
+    "paths": Frame(0.38, 0.06, 0.17, 0.42, 0.1),
+    "iterates": Frame(0.26, 0.24, 0.17, 0.42, 0.1, ratio=0.8),
 }
 
 LI_LEVELS = 0.1 + 0.5 * np.arange(20)
@@ -133,7 +142,11 @@ RUNS = "#c23b22", "#2e7d32", "#0b5394", "#7b3f99", "#b07c00"
 HEAPS = "#1f77b4", "#ff7f0e", "#2ca02c", "#9467bd", "#8c564b"
 HEAP = {"fill": True, "alpha": 0.5, "linewidth": 0}
 DROP = {"color": "#bbbbbb", "linewidth": 0.5, "zorder": 0}
-NESTED = 3.6, 0.8  # points, the widths of the first and the last of some curves
+BEADS = {"linestyle": "", "markersize": 4, "zorder": 3} | {
+    "markeredgecolor": "white",
+    "markeredgewidth": 0.4,
+}
+SHAPES = "osD^vP*X" * 4
 POWER = {"fontsize": SMALL, "x": 0.0}
 SHARPNESS = (
     {"color": "black", "marker": "o"} | {"markersize": 2.5, "linewidth": 1.0},
@@ -153,6 +166,7 @@ NAME = {
     "ha": "center",
     "va": "center",
 }
+CORNER = {"x": 1, "y": 1.02, "fontsize": SMALL, "ha": "right", "va": "bottom"}
 LEADER = {"arrowstyle": "-", "color": GREY, "linewidth": 0.4, "shrinkA": 0}
 
 VIEW = np.deg2rad([30.0, -58.0])  # elevation and azimuth of the eye
@@ -176,9 +190,16 @@ CAPTION = {
     "annotation_clip": False,
     "ha": "center",
     "va": "baseline",
+    "linespacing": 1.2,
 }
 KEY = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)}
-INSIDE = {"loc": "best", "handlelength": 1.4, "handletextpad": 0.5}
+INSIDE = {"loc": "upper right", "handlelength": 1.2} | {
+    "handletextpad": 0.5,
+    "labelspacing": 0.3,
+    "frameon": True,
+    "edgecolor": "none",
+    "framealpha": 1,
+}
 
 RATIOS = 0.0, 0.5
 LEAST = 0.01  # smaller eigenvalues look alike in a map
@@ -214,3 +235,47 @@ NEGATIVE = "#f2c4c6"
 POSITIVE = "#c5d8ea"
 END = {"color": "black", "linewidth": 0.6, "linestyle": (0, (2, 1.5))}
 WORDS = {"fontsize": 6, "ha": "right", "va": "top", "linespacing": 1.3}
+
+WAY_LEVELS = np.concatenate([LI_LEVELS, 10.0 ** np.arange(1, 9)])
+WAY_LINES = {
+    "colors": [*LINES(np.linspace(0.0, 1.0, len(LI_LEVELS))), *[GREY] * 8],
+    "linewidths": 0.5,
+}
+AROUND = 0.12  # the share of a way's reach that is left free on each side
+AXES = {
+    "direction": ("1st direction", "2nd direction"),
+    "length": ("1st PCA component", "2nd PCA component"),
+}
+BLUE = "#0b3fd1"
+HALO = {"color": "white", "linewidth": 1.6, "zorder": 3.1}
+WAY = {
+    "color": BLUE,
+    "linewidth": 0.5,
+    "marker": "o",
+    "markersize": 1.6,
+    "markeredgewidth": 0,
+    "zorder": 3.2,
+}
+SPOT = {"linestyle": "", "marker": "o", "zorder": 3.3}
+DROPS = SPOT | {
+    "color": "#d1101f",
+    "markersize": 3.2,
+    "markeredgecolor": "white",
+    "markeredgewidth": 0.4,
+    "label": "learning rate drops",
+}
+START = SPOT | {
+    "color": "white",
+    "markersize": 3.6,
+    "markeredgecolor": BLUE,
+    "markeredgewidth": 1.0,
+    "label": "start",
+}
+SOLUTION = CENTRE | {"linestyle": "", "label": "solution", "zorder": 3.4}
+AWAY = "#b45f06"
+ITERATES = {
+    "train_loss": CURVE | {"color": LOSS, "label": "loss of the net"},
+    "plane_train_loss": CURVE
+    | {"color": LOSS, "linestyle": (0, (3, 1)), "label": "of the plane under it"},
+    "distance": CURVE | {"color": AWAY, "label": "distance (right)"},
+}

@@ -1,0 +1,300 @@
+"""Maps and spectra: what was measured is drawn, and what was not is seen not to be."""
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection, QuadMesh
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+
+from losslandscape import maps
+
+XS, YS = np.linspace(-1, 1, 5), np.linspace(-2, 2, 7)
+X, Y = np.meshgrid(XS, YS)
+VALUES = ["ratio", "lambda_max", "lambda_min"]
+
+
+@pytest.fixture
+def ax() -> Axes:
+    """The left one of two axes, each two inches square."""
+    picture = Figure((6, 3), dpi=100)
+    FigureCanvasAgg(picture)
+    picture.add_axes((0.6, 0.2, 1 / 3, 2 / 3))
+    return picture.add_axes((0.1, 0.2, 1 / 3, 2 / 3))
+
+
+def curvature(**changed: np.ndarray) -> dict[str, np.ndarray]:
+    measured = {
+        "x": XS,
+        "y": YS,
+        "lambda_min": -1 - Y - 2 * X**2,
+        "lambda_max": 4 + 3 * X + Y**2,
+        "converged": np.ones(X.shape, bool),
+    }
+    return measured | changed
+
+
+def spectrum(**changed: float | np.ndarray) -> dict[str, np.ndarray]:
+    measured = {
+        "nodes": [[-2.0, 0.0, 30.0], [-1.0, 0.01, 12.0]],
+        "weights": [[0.1, 0.88, 0.02], [0.05, 0.94, 0.01]],
+        "trace": 123.4,
+        "trace_error": 5.6,
+        "lambda_min": -2.5,
+        "lambda_max": 31.0,
+        "converged": True,
+        "dimension": 500,
+    }
+    return {name: np.asarray(each) for name, each in (measured | changed).items()}
+
+
+def found(ax: Axes, kind: type) -> list:
+    return [artist for artist in ax.get_children() if isinstance(artist, kind)]
+
+
+def written(ax: Axes) -> list[str]:
+    return [line for text in ax.texts for line in text.get_text().split("\n")]
+
+
+def pixels(ax: Axes, x: float, y: float) -> np.ndarray:
+    """The colours about a point of the data, each in 0 … 1."""
+    ax.figure.canvas.draw()
+    column, row = ax.transData.transform((x, y)).astype(int)
+    picture = np.asarray(ax.figure.canvas.buffer_rgba())[::-1] / 255
+    return picture[row - 5 : row + 6, column - 5 : column + 6].reshape(-1, 4)
+
+
+def shown(cells: QuadMesh) -> np.ma.MaskedArray:
+    return np.ma.asarray(cells.get_array()).reshape(X.shape)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("ratio", abs(-1 - Y - 2 * X**2) / (4 + 3 * X + Y**2)),
+        ("lambda_max", 4 + 3 * X + Y**2),
+        ("lambda_min", -1 - Y - 2 * X**2),
+    ],
+)
+def test_a_map_shows_its_value_at_every_point(ax, value, expected):
+    cells = maps.eigenvalues(ax, curvature(), value)
+
+    assert np.allclose(shown(cells), expected)
+
+
+def test_a_point_is_a_cell_with_the_point_in_its_middle_and_y_upwards(ax):
+    cells = maps.eigenvalues(ax, curvature(), "ratio")
+
+    corners = cells.get_coordinates()
+    middles = (corners[1:, 1:] + corners[:-1, :-1]) / 2
+    assert np.allclose(middles, np.stack([X, Y], axis=2))
+    assert ax.get_xlim() == pytest.approx((-1.25, 1.25))
+    assert ax.get_ylim() == pytest.approx((-7 / 3, 7 / 3))
+    assert cells.get_rasterized()
+
+
+def test_ratios_have_the_colours_of_the_paper(ax):
+    measured = curvature(
+        lambda_min=np.where(X > 0.9, -9.0, -0.25), lambda_max=1 + 0 * X
+    )
+
+    cells = maps.eigenvalues(ax, measured, "ratio")
+
+    assert (cells.norm.vmin, cells.norm.vmax) == (0, 0.5)
+    assert np.allclose(pixels(ax, -1, -2), to_rgba("#21918c"), atol=0.02)
+    assert np.allclose(pixels(ax, 1, -2), to_rgba("#fde725"), atol=0.02)
+    assert cells.cmap.colorbar_extend == "max"
+
+
+def test_a_smallest_eigenvalue_of_zero_is_in_the_middle_of_its_colours(ax):
+    cells = maps.eigenvalues(ax, curvature(), "lambda_min")
+
+    assert cells.norm(0) == pytest.approx(0.5)
+    assert cells.norm(-3) == pytest.approx(1 - cells.norm(3))
+    assert cells.norm.vmax == 10
+
+
+@pytest.mark.parametrize("value", ["lambda_max", "lambda_min"])
+def test_maps_of_a_figure_share_a_scale_that_holds_them_all(ax, value):
+    other = ax.figure.axes[0]
+    first = maps.eigenvalues(other, curvature(), value)
+    scaled = {end: 500 * curvature()[end] for end in ("lambda_min", "lambda_max")}
+
+    second = maps.eigenvalues(ax, curvature(**scaled), value)
+
+    assert first.norm is second.norm
+    assert second.norm.vmax == 10_000
+    assert second.norm.vmin == (1 if value == "lambda_max" else -10_000)
+
+
+def test_maps_of_two_values_have_scales_of_their_own(ax):
+    cells = [maps.eigenvalues(ax, curvature(), value) for value in VALUES]
+
+    assert len({id(each.norm) for each in cells}) == 3
+
+
+def test_a_largest_eigenvalue_below_zero_is_below_the_scale(ax):
+    measured = curvature()
+    measured["lambda_max"][0, 0] = -3
+
+    cells = maps.eigenvalues(ax, measured, "lambda_max")
+
+    assert np.allclose(pixels(ax, -1, -2), cells.cmap.get_under(), atol=0.02)
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_cells_that_did_not_converge_are_crossed_and_counted(ax, value):
+    converged = np.ones(X.shape, int)
+    converged[1, 3] = converged[5, 0] = 0
+
+    maps.eigenvalues(ax, curvature(converged=converged), value)
+
+    above = found(ax, LineCollection)[-1]
+    middles = {tuple(stroke.mean(axis=0).round(9)) for stroke in above.get_segments()}
+    assert middles == {(XS[3], YS[1].round(9)), (XS[0], YS[5].round(9))}
+    assert len(above.get_segments()) == 4
+    assert written(ax) == ["2 of 35 not converged"]
+    assert len(np.unique(pixels(ax, XS[3], YS[1]), axis=0)) > 2
+
+
+def test_cells_that_are_not_finite_are_hatched_and_counted(ax):
+    measured = curvature()
+    measured["lambda_max"][2, 2] = 0
+    measured["lambda_min"][0, 4] = np.nan
+    measured["converged"][0, 4] = False
+    measured["converged"][4, 4] = False
+
+    maps.eigenvalues(ax, measured, "ratio")
+
+    assert written(ax) == ["1 of 35 not converged", "2 of 35 not finite"]
+    assert (np.ptp(pixels(ax, 1, -2)[:, :3], axis=1) < 0.02).all()
+    assert len(np.unique(pixels(ax, 1, -2), axis=0)) > 1
+
+
+def test_a_map_of_nothing_is_hatched_all_over(ax):
+    nothing = np.full(X.shape, np.nan)
+    cells = maps.eigenvalues(ax, curvature(lambda_max=nothing), "lambda_max")
+
+    maps.bar(ax.figure.axes[0], cells)
+
+    assert written(ax) == ["35 of 35 not finite"]
+    ax.figure.canvas.draw()
+
+
+def test_where_all_converged_nothing_is_written_and_the_centre_is_marked(ax):
+    maps.eigenvalues(ax, curvature(), "ratio")
+
+    assert not written(ax)
+    assert [line.get_xydata().tolist() for line in ax.lines] == [[[0, 0]]]
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "ticks"),
+    [
+        ("ratio", r"$|\lambda_{\min}/\lambda_{\max}|$", "0 0.1 0.2 0.3 0.4 0.5"),
+        ("lambda_max", r"$\lambda_{\max}$", "1 100 10$^{4}$"),
+        ("lambda_min", r"$\lambda_{\min}$", "−10$^{4}$ −100 −1 0 1 100 10$^{4}$"),
+    ],
+)
+def test_a_bar_names_its_value_and_the_powers_of_ten(ax, value, name, ticks):
+    scaled = {end: 500 * curvature()[end] for end in ("lambda_min", "lambda_max")}
+    maps.eigenvalues(ax, curvature(), value)
+    cells = maps.eigenvalues(ax, curvature(**scaled), value)
+    bar = ax.figure.axes[0]
+
+    maps.bar(bar, cells)
+
+    assert bar.get_ylabel() == name
+    bar.figure.canvas.draw()
+    assert " ".join(tick.get_text() for tick in bar.get_yticklabels()) == ticks
+
+
+def test_the_drawn_density_is_that_of_all_eigenvalues(ax):
+    maps.spectrum(ax, spectrum(dimension=1e9))
+
+    points, heights = ax.lines[0].get_data()
+    assert np.trapezoid(heights, points) == pytest.approx(1, rel=1e-3)
+    negative = points < -0.5
+    share = np.trapezoid(heights[negative], points[negative])
+    assert share == pytest.approx((0.1 + 0.05) / 2, rel=1e-2)
+
+
+def test_the_density_peaks_at_the_eigenvalues(ax):
+    maps.spectrum(ax, spectrum())
+
+    points, heights = ax.lines[0].get_data()
+    for node in (-2, 0, 12, 30):
+        near = abs(np.arcsinh(points / 0.31) - np.arcsinh(node / 0.31)) < 0.3
+        assert points[near][heights[near].argmax()] == pytest.approx(
+            node, rel=0.02, abs=0.02
+        )
+
+
+def test_a_lone_eigenvalue_at_the_end_is_seen(ax):
+    one = spectrum(nodes=[[0.0, 31.0]], weights=[[0.998, 0.002]])
+
+    maps.spectrum(ax, one)
+
+    points, heights = ax.lines[0].get_data()
+    bottom, _ = ax.get_ylim()
+    assert heights[abs(points - 31).argmin()] == pytest.approx(10 * bottom, rel=0.05)
+
+
+def test_both_ends_are_marked_and_written_with_the_trace(ax):
+    maps.spectrum(ax, spectrum())
+
+    (ends,) = found(ax, LineCollection)
+    assert [segment[0, 0] for segment in ends.get_segments()] == [-2.5, 31]
+    assert written(ax) == [
+        "trace = 123.4 ± 5.6",
+        r"$\lambda_{\max}$ = 31",
+        r"$\lambda_{\min}$ = −2.5",
+    ]
+
+
+def test_a_spectrum_is_on_logarithmic_axes_that_hold_zero(ax):
+    maps.spectrum(ax, spectrum())
+
+    assert ax.get_yscale() == "log"
+    assert ax.get_xscale() == "asinh"
+    low, high = ax.get_xlim()
+    assert low < -2.5
+    assert high > 31
+    assert {0, 1, 10} <= set(ax.get_xticks())
+
+
+def test_a_spectrum_without_negative_eigenvalues_still_holds_zero(ax):
+    maps.spectrum(ax, spectrum(nodes=[[1.0, 30.0]], weights=[[0.9, 0.1]], lambda_min=1))
+
+    assert ax.get_xlim()[0] < 0
+
+
+def test_ends_that_did_not_converge_are_said_to_be_such(ax):
+    maps.spectrum(ax, spectrum(converged=False))
+
+    assert written(ax)[-1] == "not converged"
+
+
+def test_a_spectrum_that_is_not_finite_is_hatched(ax):
+    maps.spectrum(ax, spectrum(lambda_max=np.nan))
+
+    assert written(ax) == ["not finite"]
+    assert ax.patch.get_hatch()
+
+
+@pytest.mark.parametrize(
+    ("trace", "error", "words"),
+    [
+        (123.4, 5.6, "123.4 ± 5.6"),
+        (-0.5, 0.0123, "−0.500 ± 0.012"),
+        (98765.0, 1234.0, "(9.88 ± 0.12)·10$^{4}$"),
+        (2.0, 30.0, "2 ± 30"),
+        (0.0, 0.5, "0.00 ± 0.50"),
+        (7.0, 0.0, "7"),
+    ],
+)
+def test_a_trace_is_written_as_exactly_as_it_is_known(ax, trace, error, words):
+    maps.spectrum(ax, spectrum(trace=trace, trace_error=error))
+
+    assert written(ax)[0] == f"trace = {words}"

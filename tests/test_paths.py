@@ -1,0 +1,254 @@
+"""Ways of training: where the dots are, what the axes say, what lies beside them."""
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.contour import QuadContourSet
+from matplotlib.figure import Figure
+
+from losslandscape import paths, style
+
+XS, YS = np.linspace(-1, 1, 9), np.linspace(-2, 2, 13)
+X, Y = np.meshgrid(XS, YS)
+EPOCHS = np.arange(0, 12, 2)
+
+
+@pytest.fixture
+def ax() -> Axes:
+    """Axes two inches square."""
+    picture = Figure((3, 3), dpi=100)
+    FigureCanvasAgg(picture)
+    return picture.add_axes((0.2, 0.2, 2 / 3, 2 / 3))
+
+
+def surface(losses: np.ndarray = 6 * (X**2 + Y**2)) -> dict[str, np.ndarray]:
+    return {"x": XS, "y": YS, "train_loss": losses}
+
+
+def path(**changed: np.ndarray) -> dict[str, np.ndarray]:
+    way = {
+        "epoch": EPOCHS,
+        "lr": np.array([np.nan, 0.1, 0.1, 0.01, 0.01, 0.001]),
+        "x": np.array([0.9, 0.8, 0.6, 0.4, 0.1, 0.0]),
+        "y": np.array([0.1, 0.7, 0.5, 0.2, 0.2, 0.0]),
+        "distance": np.array([3.0, 9.0, 8.0, 5.0, 2.0, 0.0]),
+        "train_loss": np.array([2.3, 1.0, 0.5, 0.1, 0.02, 0.01]),
+        "plane_train_loss": np.array([4.0, 3.0, 2.0, 0.8, 0.1, 0.01]),
+        "norms": np.array([40.0, 5.0]),
+        "explained": np.array([0.2457, 0.0071]),
+    }
+    return way | changed
+
+
+def draw(ax: Axes, units: str = "direction", stretch: bool = False, **changed) -> None:
+    paths.way(ax, surface(), path(**changed), units, stretch)
+
+
+def marked(ax: Axes, look: dict) -> list[list[float]]:
+    """Where the dots of a look are."""
+    dots = [
+        line
+        for line in ax.lines
+        if line.get_zorder() == look["zorder"] and line.get_color() == look["color"]
+    ]
+    (line,) = dots
+    return line.get_xydata().tolist()
+
+
+def written(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def pixels(ax: Axes, x: float, y: float) -> np.ndarray:
+    """The colours about a point of the data, each in 0 … 1."""
+    ax.figure.canvas.draw()
+    column, row = ax.transData.transform((x, y)).astype(int)
+    picture = np.asarray(ax.figure.canvas.buffer_rgba())[::-1, :, :3] / 255
+    return picture[row - 6 : row + 7, column - 6 : column + 7].reshape(-1, 3)
+
+
+def test_epochs_are_dots_at_multiples_of_the_directions(ax):
+    draw(ax)
+
+    assert np.allclose(marked(ax, style.WAY), np.stack([path()["x"], path()["y"]]).T)
+
+
+def test_lengths_are_coordinates_times_the_norms_of_the_directions(ax):
+    draw(ax, "length")
+
+    way = np.stack([40 * path()["x"], 5 * path()["y"]]).T
+    assert np.allclose(marked(ax, style.WAY), way)
+    assert ax.get_xlim() == (-40, 40)
+    assert ax.get_ylim() == (-10, 10)
+
+
+def test_level_lines_are_scaled_with_the_way(ax):
+    losses = 5 + 4 * X
+
+    paths.way(ax, surface(losses), path(), "length", stretch=False)
+
+    (lines,) = [a for a in ax.get_children() if isinstance(a, QuadContourSet)]
+    for level, pieces in zip(lines.levels[2:18], lines.allsegs[2:18], strict=True):
+        assert np.allclose(pieces[0][:, 0], 40 * (level - 5) / 4)
+
+
+def test_levels_are_those_of_the_paper_and_powers_of_ten(ax):
+    draw(ax)
+
+    (lines,) = [a for a in ax.get_children() if isinstance(a, QuadContourSet)]
+    expected = [0.1 + 0.5 * k for k in range(20)] + [10**k for k in range(1, 9)]
+    assert np.allclose(lines.levels, expected)
+
+
+def test_epochs_after_which_the_rate_drops_are_red(ax):
+    draw(ax)
+
+    assert marked(ax, style.DROPS) == [[0.6, 0.5], [0.1, 0.2]]
+
+
+def test_a_rate_that_falls_slowly_does_not_drop(ax):
+    draw(ax, lr=np.linspace(0.1, 0.06, 6))
+
+    assert marked(ax, style.DROPS) == []
+
+
+def test_the_start_and_the_solution_are_marked(ax):
+    draw(ax)
+
+    assert marked(ax, style.START) == [[0.9, 0.1]]
+    assert marked(ax, style.SOLUTION) == [[0, 0]]
+    names = ax.get_legend_handles_labels()[1]
+    assert names == ["start", "learning rate drops", "solution"]
+
+
+def test_the_window_is_the_grid(ax):
+    draw(ax)
+
+    assert ax.get_xlim() == (-1, 1)
+    assert ax.get_ylim() == (-2, 2)
+
+
+def test_a_window_that_is_stretched_fits_the_way_however_small(ax):
+    draw(ax, stretch=True, y=1e-3 * path()["y"])
+
+    low, high = ax.get_ylim()
+    assert -0.3e-3 < low < 0
+    assert 0.7e-3 < high < 1e-3
+    assert ax.get_xlim() == pytest.approx((-0.108, 1.008))
+
+
+def test_a_way_without_reach_on_an_axis_has_the_window_of_the_grid(ax):
+    draw(ax, stretch=True, y=np.zeros(6))
+
+    assert ax.get_ylim() == (-2, 2)
+
+
+def test_small_numbers_are_in_powers_of_ten(ax):
+    draw(ax, stretch=True, y=-1e-3 * path()["y"])
+
+    ax.figure.canvas.draw()
+    ticks = [tick.get_text() for tick in ax.get_yticklabels()]
+    assert {"−5", "0"} <= set(ticks)
+    assert ax.get_ylabel() == "2nd direction (10$^{-4}$): 0.71 %"
+    assert ax.get_xlabel() == "1st direction: 24.57 %"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.8778, "87.78 %"), (0.0063, "0.63 %"), (0.00029, "0.029 %"), (2e-7, "<0.01 %")],
+)
+def test_axes_say_how_much_of_the_variance_is_theirs(ax, share, words):
+    draw(ax, "length", explained=np.array([share, share]))
+
+    assert ax.get_xlabel() == f"1st PCA component: {words}"
+    assert ax.get_ylabel() == f"2nd PCA component: {words}"
+
+
+def test_what_is_beyond_the_grid_is_hatched(ax):
+    draw(ax, stretch=True, x=2 * path()["x"])
+
+    beyond, within = pixels(ax, 1.5, 0.3), pixels(ax, 0.1, 0.6)
+    assert (np.ptp(beyond, axis=1) < 0.02).all()
+    assert not (beyond == 1).all(axis=1).any()
+    assert (within == 1).all(axis=1).any()
+
+
+@pytest.mark.parametrize("stretch", [True, False])
+def test_losses_that_are_not_finite_are_hatched_and_counted(ax, stretch):
+    losses = np.full(X.shape, 1e12)
+    losses[7:9, 6:8] = np.inf
+
+    paths.way(ax, surface(losses), path(), "direction", stretch)
+
+    assert written(ax) == ["4 of 117 not finite"]
+    grey = pixels(ax, 0.65, 0.42)
+    assert not (grey == 1).all(axis=1).any()
+
+
+def test_labels_of_levels_are_not_on_the_way(ax):
+    dense = np.linspace(0, 1, 60)
+
+    draw(ax, x=dense, y=dense, lr=np.ones(60), epoch=np.arange(60))
+
+    inches = ax.transData - ax.figure.dpi_scale_trans
+    way = inches.transform(np.stack([dense, dense], axis=1))
+    places = [inches.transform(text.get_position()) for text in ax.texts]
+    gaps = [np.hypot(*(way - place).T).min() for place in places]
+    assert len(gaps) > 3
+    assert min(gaps) >= style.LABEL_SPAN - 1e-9
+
+
+def curves(ax: Axes) -> dict:
+    return {line.get_label(): line for line in ax.lines if len(line.get_xdata()) == 6}
+
+
+def test_the_loss_of_the_net_is_solid_and_that_of_the_plane_dashed(ax):
+    paths.iterates(ax, path())
+
+    net, plane = curves(ax)["loss of the net"], curves(ax)["of the plane under it"]
+    assert np.array_equal(net.get_xydata(), np.c_[EPOCHS, path()["train_loss"]])
+    assert np.array_equal(plane.get_ydata(), path()["plane_train_loss"])
+    assert net.get_linestyle() == "-"
+    assert plane.get_linestyle() == "--"
+    assert net.get_color() == plane.get_color()
+    assert ax.get_yscale() == "log"
+
+
+def test_the_distance_is_on_the_right_from_zero(ax):
+    paths.iterates(ax, path())
+
+    _, right = ax.figure.axes
+    (distance,) = right.lines
+    assert np.array_equal(distance.get_ydata(), path()["distance"])
+    assert right.get_ylim()[0] == 0
+    assert right.get_yscale() == "linear"
+    assert right.yaxis.get_ticks_position() == "right"
+    assert distance.get_color() != curves(ax)["loss of the net"].get_color()
+
+
+def test_the_legend_has_all_three_curves(ax):
+    paths.iterates(ax, path())
+
+    handles, names = ax.get_legend_handles_labels()
+    assert names == ["loss of the net", "of the plane under it", "distance (right)"]
+    assert handles[2].get_color() == style.AWAY
+
+
+def test_drops_of_the_rate_are_lines_over_the_epochs(ax):
+    paths.iterates(ax, path())
+
+    thin = [line for line in ax.lines if line.get_color() == style.DROP["color"]]
+    assert [line.get_xdata()[0] for line in thin] == [4, 8]
+
+
+def test_losses_of_the_plane_that_are_not_finite_are_hatched_and_counted(ax):
+    losses = path()["plane_train_loss"]
+    losses[1] = np.inf
+
+    paths.iterates(ax, path(plane_train_loss=losses))
+
+    assert written(ax) == ["1 of 6 not finite"]
+    (span,) = ax.patches
+    assert span.get_hatch()
+    assert span.get_extents().transformed(ax.transData.inverted()).x0 == 1

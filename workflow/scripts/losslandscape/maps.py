@@ -1,0 +1,212 @@
+"""Pictures of curvature: both ends of the Hessian over a plane, and its spectrum."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import AsinhNorm, LogNorm, Normalize
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, MaxNLocator
+from numpy import ndarray
+
+from losslandscape import density, style
+
+
+def eigenvalues(
+    ax: Axes, measured: Mapping[str, ndarray], value: str
+) -> ScalarMappable:
+    """Draw the `ratio` |λ_min/λ_max|, `lambda_max` or `lambda_min`, a cell a point.
+
+    Ratios go from 0 to 0.5 (Li et al., Fig. 7); limits of the others are powers of ten,
+    the same for all maps of a figure. Cells that did not converge are crossed, those
+    that are not finite are hatched. Returns what a colour bar needs.
+    """
+    xs, ys, values = measured["x"], measured["y"], _values(measured, value)
+    known = np.isfinite(values)
+    doubtful = known & ~measured["converged"].astype(bool)
+    norm = _norm(ax.figure, value)
+    _widen(norm, value, values[known])
+    look = {"norm": norm, "cmap": style.MAPS[value], "gid": value} | style.CELLS
+    shown = np.ma.array(values, mask=~known)
+    cells = ax.pcolormesh(_edges(xs), _edges(ys), shown, **look)
+    if not known.all():
+        ax.patch.set(**style.UNKNOWN)
+    _cross(ax, xs, ys, doubtful)
+    ax.plot(0, 0, **style.CENTRE)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        axis.set_major_formatter("{x:g}")
+    _note(ax, {"converged": doubtful, "finite": ~known})
+    return cells
+
+
+def spectrum(ax: Axes, measured: Mapping[str, ndarray]) -> None:
+    """Draw how dense eigenvalues are, negative ones red, with both ends and the trace.
+
+    Heights are shares of all eigenvalues by eigenvalue. The horizontal axis is linear
+    about zero and logarithmic beyond; the smoothing is as wide everywhere on paper.
+    """
+    ends = np.array([measured["lambda_min"], measured["lambda_max"]], float)
+    if not 0 < abs(ends).max() < np.inf:
+        ax.patch.set(**style.UNKNOWN)
+        ax.text(0.03, 0.03, "not finite", transform=ax.transAxes, **style.NOTE)
+        return
+    points, heights, one = _density(measured, ends)
+    floor = style.FAINT * one
+    roof = heights.max() * (heights.max() / floor) ** style.HEADROOM
+    heights = np.maximum(heights, floor)
+    for side, colour in (points <= 0, style.NEGATIVE), (points >= 0, style.POSITIVE):
+        ax.fill_between(points[side], floor, heights[side], facecolor=colour)
+    ax.plot(points, heights, color=style.LOSS, **style.CURVE)
+    ax.vlines(ends, 0, style.REACH, transform=ax.get_xaxis_transform(), **style.END)
+    ax.set(yscale="log", ylim=(floor, roof), ylabel="Density", xlabel="Eigenvalue")
+    _asinh(ax, points, abs(ends).max())
+    ax.text(0.97, 0.96, _words(measured), transform=ax.transAxes, **style.WORDS)
+
+
+def bar(ax: Axes, cells: ScalarMappable) -> None:
+    """Draw the colour bar of maps into axes of its own."""
+    value = cells.get_gid()
+    ticks = np.arange(0, 0.6, 0.1) if value == "ratio" else _decades(cells.norm)
+    look = {"label": style.MAP_NAMES[value], "format": lambda x, _: _number(x)}
+    ax.figure.colorbar(cells, cax=ax, ticks=ticks, **look).minorticks_off()
+
+
+def _values(measured: Mapping[str, ndarray], value: str) -> ndarray:
+    """What a map shows; the ratio is not finite where λ_max is zero."""
+    if value == "lambda_max":  # on a logarithmic scale
+        return np.maximum(measured[value], style.LEAST / 2)
+    if value == "lambda_min":
+        return measured[value]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return abs(measured["lambda_min"] / measured["lambda_max"])
+
+
+def _norm(picture: Figure, value: str) -> Normalize:
+    """The scale of the maps of a value in a figure, a new one for the first of them."""
+    drawn = [cells for ax in picture.axes for cells in ax.collections]
+    scales = [cells.norm for cells in drawn if cells.get_gid() == value]
+    return scales[0] if scales else NORMS[value]()
+
+
+def _widen(norm: Normalize, value: str, values: ndarray) -> None:
+    """Widen the limits of a scale to powers of ten about values (k,)."""
+    if value == "ratio":
+        return
+    sizes = abs(values[abs(values) > style.LEAST])
+    high = 10 ** np.ceil(np.log10(sizes.max(initial=2 * style.LEAST)))
+    norm.vmax = max(high, norm.vmax or high)
+    low = 10 ** np.floor(np.log10(sizes.min(initial=high / 10)))
+    low = min(low, norm.vmin or low)
+    norm.vmin = low if value == "lambda_max" else -norm.vmax
+
+
+def _decades(norm: Normalize) -> list[float]:
+    """Some powers of ten on a scale, and zero with their negatives if it is signed."""
+    is_signed = norm.vmin < 0
+    low, high = np.log10([10 * style.LEAST if is_signed else norm.vmin, norm.vmax])
+    step = np.ceil((high - low + 1) / style.DECADES)
+    powers = 10 ** np.arange(high, low - 0.5, -step)
+    return sorted([*powers, 0, *-powers] if is_signed else powers)
+
+
+NORMS = {
+    "ratio": partial(Normalize, *style.RATIOS),
+    "lambda_max": LogNorm,
+    "lambda_min": partial(AsinhNorm, style.LEAST),
+}
+
+
+def _edges(axis: ndarray) -> ndarray:
+    """Where the cells about the points of an axis end."""
+    middles = (axis[1:] + axis[:-1]) / 2
+    return np.array([2 * axis[0] - middles[0], *middles, 2 * axis[-1] - middles[-1]])
+
+
+def _cross(ax: Axes, xs: ndarray, ys: ndarray, cells: ndarray) -> None:
+    """Cross cells out (rows y), in a colour that is seen on any other."""
+    half = style.CROSS / 2 * np.array([xs[1] - xs[0], ys[1] - ys[0]])
+    rows, columns = np.nonzero(cells)
+    middles = np.stack([xs[columns], ys[rows]], axis=1)
+    strokes = [
+        np.stack([middles - half * slope, middles + half * slope], axis=1)
+        for slope in ([1, 1], [1, -1])
+    ]
+    for look in style.CROSSES:
+        ax.add_collection(LineCollection(np.concatenate(strokes), **look), False)
+
+
+def _note(ax: Axes, lacking: Mapping[str, ndarray]) -> None:
+    """Write how many cells lack what they should be."""
+    counts = {name: np.count_nonzero(cells) for name, cells in lacking.items()}
+    words = [
+        f"{counts[name]} of {cells.size} not {name}"
+        for name, cells in lacking.items()
+        if counts[name]
+    ]
+    if words:
+        place = {"transform": ax.transAxes, "x": 0.03, "y": 0.03}
+        ax.text(s="\n".join(words), **place, **style.NOTE)
+
+
+def _density(
+    measured: Mapping[str, ndarray], ends: ndarray
+) -> tuple[ndarray, ndarray, float]:
+    """Eigenvalues (p,), their density (p,), and that of a lone one at the far end.
+
+    The smoothing is Gaussian in the inverse hyperbolic sine of the eigenvalue.
+    """
+    reach = abs(ends).max()
+    unit = style.LINEAR * reach
+    window = np.arcsinh([min(0, ends[0]) / unit, max(0, ends[1]) / unit])
+    window += style.MARGIN * np.ptp(window) * np.array([-1, 1])
+    places, nodes = np.linspace(*window, style.PLACES), measured["nodes"] / unit
+    width = style.SMOOTHING * np.ptp(window)
+    shares = density.smoothed(np.arcsinh(nodes), measured["weights"], places, width)
+    points = unit * np.sinh(places)
+    one = 1 / (measured["dimension"] * width * np.sqrt(2 * np.pi) * reach)
+    return points, shares / np.hypot(points, unit), one
+
+
+def _asinh(ax: Axes, points: ndarray, reach: float) -> None:
+    """Make the horizontal axis linear about zero and logarithmic beyond."""
+    ax.set_xscale("asinh", linear_width=style.LINEAR * reach)
+    ax.set_xlim(points[0], points[-1])
+    powers = 10.0 ** (np.floor(np.log10(reach)) - np.arange(2))
+    ax.xaxis.set_major_locator(FixedLocator([*powers, 0, *-powers]))
+    ax.xaxis.set_major_formatter(lambda x, _: _number(x))
+
+
+def _words(measured: Mapping[str, ndarray]) -> str:
+    trace = _estimate(measured["trace"], measured["trace_error"])
+    ends = [
+        f"{style.MAP_NAMES[end]} = {_number(measured[end])}"
+        for end in ("lambda_max", "lambda_min")
+    ]
+    doubt = [] if measured["converged"] else ["not converged"]
+    return "\n".join([f"trace = {trace}", *ends, *doubt])
+
+
+def _estimate(value: float, error: float) -> str:
+    """A value with its standard error, to two digits of the error."""
+    if not error > 0:
+        return _number(value)
+    power = int(np.floor(np.log10(max(abs(value), error))))
+    power = power if abs(power) > 3 else 0
+    value, error = value / 10.0**power, error / 10.0**power
+    digits = max(0, 1 - int(np.floor(np.log10(error))))
+    words = f"{value:.{digits}f} ± {error:.{digits}f}".replace("-", "−")
+    return f"({words})·10$^{{{power}}}$" if power else words
+
+
+def _number(value: float) -> str:
+    """A number of three digits, with a power of ten where it is long."""
+    text, _, power = f"{value:.3g}".partition("e")
+    text = text.replace("-", "−")
+    if not power:
+        return text
+    power = f"10$^{{{int(power)}}}$"
+    return text[:-1] + power if text in ("1", "−1") else f"{text}·{power}"

@@ -1,0 +1,108 @@
+"""Pictures of the way of training: over a plane's level lines, and epoch by epoch."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from numpy import ndarray
+
+from losslandscape import draw, style
+
+Span = tuple[float, float]
+
+
+def way(
+    ax: Axes,
+    surface: Mapping[str, ndarray],
+    path: Mapping[str, ndarray],
+    units: str,
+    stretch: bool,
+) -> None:
+    """Draw the way of training over the level lines of a plane (Li et al., Fig. 9).
+
+    Kept epochs are blue dots, those after which the learning rate dropped red ones.
+    Coordinates are multiples of a `direction`, or Euclidean (`length`). The window is
+    the grid, or fits the way (`stretch`); where nothing was measured it is hatched.
+    """
+    scale = path["norms"] if units == "length" else np.ones(2)
+    xs, ys = surface["x"] * scale[0], surface["y"] * scale[1]
+    points = np.stack([path["x"], path["y"]]) * scale[:, None]
+    grid = [(axis.min(), axis.max()) for axis in (xs, ys)]
+    fitting = [_around(*each) for each in zip(points, grid, strict=True)]
+    across, up = fitting if stretch else grid
+    ax.set(xlim=across, ylim=up)
+    known = draw.finite(ax, xs, ys, surface["train_loss"])
+    if stretch:
+        draw.paper(ax, xs, ys, known)
+    lines = ax.contour(xs, ys, known, style.WAY_LEVELS, **style.WAY_LINES)
+    draw.label(ax, lines, points.T)
+    _dots(ax, points, path["lr"])
+    axes = zip((ax.xaxis, ax.yaxis), style.AXES[units], path["explained"], strict=True)
+    for axis, name, share in axes:
+        _name(axis, name, share)
+
+
+def iterates(ax: Axes, path: Mapping[str, ndarray]) -> None:
+    """Draw by epoch the true training loss, the plane's, and the distance between.
+
+    Losses (left) are solid for the net itself and dashed for the nearest point of the
+    plane; the distance to that point (right) is Euclidean.
+    """
+    right, epochs = ax.twinx(), path["epoch"]
+    for measure, look in style.ITERATES.items():
+        side = right if measure == "distance" else ax
+        side.plot(epochs, path[measure], **look)
+        if side is right:  # in the legend of the left
+            ax.plot([], [], **look)
+        side.tick_params("y", which="both", colors=look["color"])
+    unknown = path["train_loss"] + path["plane_train_loss"]
+    draw.hatch(ax, epochs, ~np.isfinite(unknown))
+    draw.count(ax, unknown)
+    for epoch in epochs[_drops(path["lr"])]:
+        ax.axvline(epoch, **style.DROP)
+    ax.set(yscale="log", xlim=(epochs[0], epochs[-1]), xlabel="Epoch")
+    right.set_ylim(0)
+    draw.ticks(ax.xaxis)
+    draw.ticks(right.yaxis)
+
+
+def _around(along: ndarray, grid: Span) -> Span:
+    """A span that fits coordinates (k,) and a margin, or the grid if they are one."""
+    low, high = along.min(), along.max()
+    margin = style.AROUND * (high - low)
+    return (low - margin, high + margin) if margin else grid
+
+
+def _drops(rates: ndarray) -> ndarray:
+    """The last kept epochs before the learning rate falls to half or less: indices."""
+    return np.flatnonzero(rates[1:] <= rates[:-1] / 2)
+
+
+def _dots(ax: Axes, points: ndarray, rates: ndarray) -> None:
+    """Draw a way (2, k) with its start, its end, and the drops of its rates (k,)."""
+    ax.plot(*points, **style.HALO)
+    ax.plot(*points, **style.WAY)
+    ax.plot(*points[:, :1], **style.START)
+    ax.plot(*points[:, _drops(rates)], **style.DROPS)
+    ax.plot(0, 0, **style.SOLUTION)
+
+
+def _name(axis: Axis, name: str, share: float) -> None:
+    """Label an axis with its share of the variance, in powers of ten where small."""
+    draw.ticks(axis)
+    power = int(np.floor(np.log10(abs(axis.get_view_interval()).max())))
+    if abs(power) > 2:
+        axis.set_major_formatter(lambda at, _: _plain(at / 10.0**power))
+        name += f" (10$^{{{power}}}$)"
+    axis.set_label_text(f"{name}: {_percent(share)}")
+
+
+def _percent(share: float) -> str:
+    if share < 1e-4:
+        return "<0.01 %"
+    return f"{100 * share:.2f} %" if share >= 0.01 else f"{100 * share:.2g} %"
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
