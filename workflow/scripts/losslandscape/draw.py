@@ -111,8 +111,8 @@ def sides(ax: Axes, ts: ndarray) -> Axes:
     right = ax.twinx()
     for dash, name in style.SPLITS.items():
         ax.plot([], [], dash, color=style.GREY, label=name, **style.CURVE)
-    _side(ax, "Loss", style.LOSS, style.LOSS_RANGE)
-    _side(right, "Accuracy (%)", style.ACCURACY, style.ACCURACY_RANGE)
+    side(ax, "Loss", style.LOSS, style.LOSS_RANGE)
+    side(right, "Accuracy (%)", style.ACCURACY, style.ACCURACY_RANGE)
     ax.set_xlim(ts[0], ts[-1])
     ticks(ax.xaxis)
     return right
@@ -137,6 +137,14 @@ def paper(ax: Axes, xs: ndarray, ys: ndarray, known: np.ma.MaskedArray) -> None:
     ax.patch.set(**style.UNKNOWN)
     white = np.ma.array(np.zeros(known.shape), mask=known.mask)
     ax.contourf(xs, ys, white, [-1, 1], colors="white")
+
+
+def side(ax: Axes, name: str, colour: str, limits: tuple[float, float]) -> None:
+    """Give the vertical axis a name, a colour and limits, with six ticks."""
+    ax.set_ylim(limits)
+    ax.set_yticks(np.linspace(*limits, 6))
+    ax.set_ylabel(name, color=colour)
+    ax.tick_params("y", colors=colour)
 
 
 def hatch(ax: Axes, ts: ndarray, unknown: ndarray) -> None:
@@ -176,12 +184,6 @@ def ticks(axis: Axis) -> None:
     """Write a few round numbers on an axis."""
     axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axis.set_major_formatter("{x:g}")
-
-
-def _side(ax: Axes, name: str, colour: str, limits: tuple[float, float]) -> None:
-    ax.set_ylim(limits)
-    ax.set_ylabel(name, color=colour)
-    ax.tick_params("y", colors=colour)
 
 
 def _land(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray, rise: Rise) -> None:

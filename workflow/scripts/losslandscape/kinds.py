@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 
-from losslandscape import draw, relief, style
+from losslandscape import draw, graphs, maps, paths, relief, style
 
 Bar = Callable[[Axes], None]  # draws a colour bar into axes of its own
 Kind = Callable[[Axes, Mapping, Mapping], Bar | None]
@@ -38,9 +39,73 @@ def surfaces(ax: Axes, panel: Mapping, options: Mapping) -> None:
 
 
 def lines(ax: Axes, panel: Mapping, options: Mapping) -> None:
-    """Losses and accuracies on a line."""
-    (held,) = panel["files"]["line"]
-    draw.lines(ax, held["t"], *(held[measure] for measure in style.NAMES))
+    """Losses and accuracies on a line, or how they spread over several."""
+    if "repeats" in panel["files"]:
+        (held,) = panel["files"]["repeats"]
+        graphs.band(ax, held["t"], held)
+    else:
+        (held,) = panel["files"]["line"]
+        draw.lines(ax, held["t"], *(held[measure] for measure in style.NAMES))
+
+
+def norms(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """The norm of all weights by epoch."""
+    graphs.norms(ax, panel["files"]["history"], panel["names"])
+
+
+def histograms(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """How weights are distributed; options `range` and `bins`."""
+    held, limit = panel["files"]["weights"], options["range"]
+    graphs.histograms(ax, held, panel["names"], limit, options["bins"])
+
+
+def rescalings(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """Losses on a line by the scale of the weights; option `normalised`."""
+    (held,) = panel["files"]["rescaling"]
+    which = "normalised" if options["normalised"] else "plain"
+    graphs.rescalings(ax, held["t"], held[f"{which}_train_loss"], held["factors"])
+
+
+def sharpness(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """How sharp the loss is by the scale of the weights."""
+    (held,) = panel["files"]["rescaling"]
+    graphs.sharpness(ax, held)
+
+
+def scatter(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """A column `x` of a table against the test error."""
+    (table,) = panel["files"]["table"]
+    column = options["x"]
+    is_bound = np.zeros(len(table["label"]), bool)
+    if column == "radius" and "cut" in table:
+        is_bound = np.asarray(table["cut"]) == "True"
+    graphs.scatter(ax, table[column], table["test_error"], table["label"], is_bound)
+    ax.set_xlabel(column.replace("_", " ").capitalize())
+
+
+def eigenvalues(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
+    """Ends of the Hessian over a plane, with a colour bar; option `value`."""
+    (held,) = panel["files"]["curvature"]
+    cells = maps.eigenvalues(ax, held, options["value"])
+    return partial(maps.bar, cells=cells)
+
+
+def spectrum(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """How dense the Hessian's eigenvalues are at the centre."""
+    (held,) = panel["files"]["spectrum"]
+    maps.spectrum(ax, held)
+
+
+def way(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """The way of training over a plane; options `units` and `stretch`."""
+    (surface,), (path,) = panel["files"]["surface"], panel["files"]["path"]
+    paths.way(ax, surface, path, options["units"], options["stretch"])
+
+
+def iterates(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """Losses of the net and of the plane by epoch, and the distance between."""
+    (path,) = panel["files"]["path"]
+    paths.iterates(ax, path)
 
 
 def _measure(options: Mapping) -> str:
@@ -52,6 +117,10 @@ def _rows(panel: Mapping, options: Mapping) -> tuple[float, float]:
     return ys[0], ys[-1]
 
 
+def _cells(panel: Mapping, options: Mapping) -> tuple[float, ...]:
+    return tuple(panel["files"]["curvature"][0]["y"])
+
+
 def _same(panel: Mapping, options: Mapping) -> None:
     """One axis for all panels of a kind."""
 
@@ -61,6 +130,15 @@ KINDS: dict[str, Kind] = {
     "filled": filled,
     "surfaces": surfaces,
     "lines": lines,
+    "norms": norms,
+    "histograms": histograms,
+    "rescalings": rescalings,
+    "sharpness": sharpness,
+    "scatter": scatter,
+    "maps": eigenvalues,
+    "densities": spectrum,
+    "paths": way,
+    "iterates": iterates,
 }
 
 # What the vertical axis of a panel depends on. Equal ones are written once in an entry;
@@ -70,4 +148,6 @@ VERTICAL: dict[str, Callable[[Mapping, Mapping], Any]] = {
     "filled": _rows,
     "surfaces": _same,
     "lines": _same,
+    "rescalings": _same,
+    "maps": _cells,
 }

@@ -77,8 +77,9 @@ def _captions(
 
 
 def _caption(panel: Mapping, letter: str) -> str:
-    errors = (f"{error:.2f}%" for error in panel["test_errors"])
-    return f"({letter}) " + ", ".join(filter(None, [panel["label"], *errors]))
+    errors = [f"{error:.2f}%" for error in panel["test_errors"]]
+    words = ", ".join(filter(None, [panel["label"], *errors]))
+    return f"({letter}) {words}" if words else ""
 
 
 def _above(row: Sequence[Mapping], grid: layout.Grid) -> float:
@@ -91,7 +92,8 @@ def _above(row: Sequence[Mapping], grid: layout.Grid) -> float:
 def _below(row: Sequence[Mapping], captions: Sequence[str]) -> float:
     """The height of a row from the foot of its axes to that of its longest caption."""
     bottom = max(style.FRAMES[entry["kind"]].bottom for entry in row)
-    return bottom + style.LINE * max(caption.count("\n") for caption in captions)
+    lines = [caption.count("\n") if caption else -1 for caption in captions]
+    return bottom + style.LINE * max(lines)
 
 
 def _draw(
@@ -104,7 +106,7 @@ def _draw(
     """Draw the entries of a row, their captions and titles; axes stand on a foot."""
     lefts = iter(grid.row(len(captions)))
     texts = iter(captions)
-    bottom = _below(row, [""])
+    bottom = _below(row, ["one line"])
     for entry in row:
         height = style.FRAMES[entry["kind"]].ratio * grid.panel
         count = len(entry["panels"])
@@ -125,10 +127,23 @@ def _fill(panels: Sequence[Axes], entry: Mapping) -> None:
     bars = [kind(ax, panel, entry["options"]) for ax, panel in pairs]
     if _is_shared(entry):
         _write_once(panels)
-    if panels[0].get_legend_handles_labels()[0] and not panels[0].get_legend():
-        panels[0].legend(**style.KEY)
+    _key(panels)
     if bars[-1]:
         bars[-1](_beside(panels[-1]))
+
+
+def _key(panels: Sequence[Axes]) -> None:
+    """Name the curves of panels above them, if none does so yet in the figure."""
+    picture = panels[0].figure
+    handles, names = panels[0].get_legend_handles_labels()
+    legends = filter(None, (ax.get_legend() for ax in picture.axes))
+    told = [[text.get_text() for text in legend.get_texts()] for legend in legends]
+    if not names or names in told or panels[0].get_legend():
+        return
+    key = panels[0].legend(ncols=len(names), **style.KEY)
+    if key.get_window_extent().x1 > picture.bbox.x1:
+        key.remove()
+        panels[-1].legend(handles, names, ncols=len(names), **style.KEY_RIGHT)
 
 
 def _beside(ax: Axes) -> Axes:

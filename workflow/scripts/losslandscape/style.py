@@ -70,7 +70,7 @@ FRAMES = {
     "norms": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
     "histograms": Frame(0.38, 0.12, 0.17, 0.42, 0.13, ratio=0.8),
     "rescalings": Frame(0.28, 0.06, 0.17, 0.42, 0.13, ratio=0.66),
-    "sharpness": Frame(0.4, 0.1, 0.06, 0.42, 0.13, ratio=0.66),
+    "sharpness": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.66),
     "scatter": Frame(0.34, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
     "maps": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.52),
     "densities": Frame(0.38, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
@@ -142,6 +142,8 @@ RUNS = "#c23b22", "#2e7d32", "#0b5394", "#7b3f99", "#b07c00"
 HEAPS = "#1f77b4", "#ff7f0e", "#2ca02c", "#9467bd", "#8c564b"
 HEAP = {"fill": True, "alpha": 0.5, "linewidth": 0}
 DROP = {"color": "#bbbbbb", "linewidth": 0.5, "zorder": 0}
+NAMED = 0.35  # inches beside a name in a legend
+CLEAR = 0.03  # the share of the height between a legend and what is drawn
 BEADS = {"linestyle": "", "markersize": 4, "zorder": 3} | {
     "markeredgecolor": "white",
     "markeredgewidth": 0.4,
@@ -192,7 +194,11 @@ CAPTION = {
     "va": "baseline",
     "linespacing": 1.2,
 }
-KEY = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)}
+KEY = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)} | {
+    "handletextpad": 0.5,
+    "columnspacing": 1.5,
+}
+KEY_RIGHT = KEY | {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0)}
 INSIDE = {"loc": "upper right", "handlelength": 1.2} | {
     "handletextpad": 0.5,
     "labelspacing": 0.3,

@@ -1,0 +1,236 @@
+"""Graphs over one number: a step, an epoch, a weight or a scale."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import cycle
+from textwrap import fill
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import ScalarFormatter
+from numpy import ndarray
+
+from losslandscape import draw, placing, ranks, style
+
+SPREAD = 0, 0.25, 0.5, 0.75, 1  # quantiles
+QUARTER = 0.25  # of a line's range: how far from the centre a rise is measured
+OUTSIDE = 0.005  # the share of weights beyond a histogram that goes without saying
+
+
+def band(ax: Axes, ts: ndarray, measures: Mapping[str, ndarray]) -> None:
+    """Draw how losses and accuracies of lines spread, each measure (lines, points).
+
+    Of training the extremes, the middle half and the median; of test the median. What
+    is not finite counts as worst.
+    """
+    right = draw.sides(ax, ts)
+    unknown = sum(measures[name] for name in style.NAMES)
+    draw.hatch(ax, ts, ~np.isfinite(unknown).any(axis=0))
+    draw.count(ax, unknown)
+    losses = [_worst(measures[name], style.FAR) for name in style.LOSSES]
+    errors = [_worst(measures[name], 100.0) for name in style.ERRORS]
+    _spread(ax, ts, losses, style.LOSS)
+    _spread(right, ts, [100 - error for error in errors], style.ACCURACY)
+    names = "middle half", f"all {len(unknown)} directions"
+    for name, look in zip(names, (style.MIDDLE, style.EXTREMES), strict=True):
+        ax.fill_between([], [], facecolor="black", label=name, **look)
+
+
+def norms(ax: Axes, histories: Sequence[Mapping], names: Sequence[str]) -> None:
+    """Draw the norm of all weights by epoch, a curve a run (Li et al., Fig. 2b).
+
+    Thin lines stand at the last epochs before the rate falls to half or less.
+    """
+    runs = zip(histories, told(names), cycle(style.RUNS), strict=False)
+    for history, name, colour in runs:
+        look = {"color": colour, "label": name} | style.CURVE
+        ax.plot(history["epoch"], history["weight_norm"], **look)
+    drops = np.unique(np.concatenate([_drops(history) for history in histories]))
+    ax.vlines(drops, 0, 1, transform=ax.get_xaxis_transform(), **style.DROP)
+    last = max(history["epoch"][-1] for history in histories)
+    ax.set(xlim=(0, last), xlabel="Epoch", ylabel=r"Weight norm ‖$\theta$‖$_2$")
+    draw.ticks(ax.xaxis)
+    draw.ticks(ax.yaxis)
+    _legend(ax)
+
+
+def histograms(
+    ax: Axes, weights: Sequence[ndarray], names: Sequence[str], limit: float, bins: int
+) -> None:
+    """Draw how the weights (n,) of runs are distributed (Li et al., Fig. 2c).
+
+    Counts are of bins from -limit to limit; if more than 0.5 % lie beyond, it says so.
+    """
+    runs = zip(weights, told(names), cycle(style.HEAPS), strict=False)
+    for values, name, colour in runs:
+        counts, edges = np.histogram(values, bins, (-limit, limit))
+        beyond = 1 - counts.sum() / len(values)
+        note = f" ({100 * beyond:.2g}% beyond)" if beyond > OUTSIDE else ""
+        ax.stairs(counts, edges, color=colour, label=name + note, **style.HEAP)
+    ax.set(xlim=(-limit, limit), xlabel="Weight", ylabel="Number of weights")
+    ax.set_ylim(0, None)
+    draw.ticks(ax.xaxis)
+    draw.ticks(ax.yaxis)
+    powers = ScalarFormatter(useMathText=True)
+    powers.set_powerlimits((-2, 3))
+    ax.yaxis.set_major_formatter(powers)
+    _legend(ax)
+
+
+def rescalings(ax: Axes, ts: ndarray, losses: ndarray, factors: ndarray) -> None:
+    """Draw losses (factors, points) of one function, its weights times each factor.
+
+    Marks take turns along the line, so that of equal curves each is seen; how far
+    curves are from each other at most is written below.
+    """
+    count = len(factors)
+    shades = style.LINES(np.linspace(0, 1, count))
+    for turn, (factor, curve) in enumerate(zip(factors, losses, strict=True)):
+        ax.plot(ts, curve, color=shades[turn], **style.CURVE)
+        look = {"color": shades[turn], "marker": style.SHAPES[turn]} | style.BEADS
+        name = f"$c$ = {fraction(factor)}"
+        ax.plot(ts[turn::count], curve[turn::count], label=name, **look)
+    known = losses[:, np.isfinite(losses).all(axis=0)]
+    apart = np.ptp(known, axis=0).max(initial=0.0)
+    draw.side(ax, "Training loss", "black", style.LOSS_RANGE)
+    ax.set_xlim(ts[0], ts[-1])
+    ax.set_xlabel(f"Curves differ by at most {draw.number(apart)}")
+    draw.ticks(ax.xaxis)
+    draw.hatch(ax, ts, ~np.isfinite(losses).all(axis=0))
+    draw.count(ax, losses)
+
+
+def sharpness(ax: Axes, measured: Mapping[str, ndarray]) -> None:
+    """Draw by factor the largest eigenvalue and how far losses rise from the centre.
+
+    `measured` is what `rescaling.h5` holds; all are relative to the factor nearest 1.
+    """
+    factors, ts = measured["factors"], measured["t"]
+    one = abs(np.log(factors)).argmin()
+    curves = {
+        r"$\lambda_{\max}$": measured["lambda_max"],
+        "rise, one direction": rises(ts, measured["plain_train_loss"]),
+        "rise, normalised": rises(ts, measured["normalised_train_loss"]),
+    }
+    for (name, values), look in zip(curves.items(), style.SHARPNESS, strict=True):
+        is_known = np.isfinite(values) & (values > 0)
+        known = np.where(is_known, values, np.nan)
+        ax.plot(factors, known / known[one], label=name, **look)
+    at = f"rise at $t$ = ±{ts[_beside(ts)].max():.2g}"
+    ax.set(xscale="log", yscale="log", xlabel=f"Weights times $c$; {at}")
+    ax.set_ylabel(f"Relative to $c$ = {fraction(factors[one])}")
+    ax.set_xticks(factors, map(fraction, factors))
+    ax.set_xticks([], minor=True)
+    ax.yaxis.set_major_formatter("{x:g}")
+
+
+def scatter(
+    ax: Axes, values: ndarray, errors: ndarray, names: Sequence[str], bounds: ndarray
+) -> None:
+    """Draw test errors against values of runs, with names and Spearman's correlation.
+
+    Where `bounds` is set a value is a lower bound, and its point hollow.
+    """
+    is_known = np.isfinite(values) & np.isfinite(errors)
+    for hollow, look in zip((False, True), style.POINTS, strict=True):
+        shown = is_known & (bounds == hollow)
+        if shown.any():
+            ax.plot(values[shown], errors[shown], **look)
+    ax.margins(*style.MARGINS)
+    ax.set_ylabel(style.NAMES["test_error"])
+    shown = np.flatnonzero(is_known)
+    _name(ax, values[shown], errors[shown], [names[number] for number in shown])
+    found = ranks.correlation(values, errors)
+    ax.text(s=_words(found), transform=ax.transAxes, **style.CORNER)
+
+
+def rises(ts: ndarray, losses: ndarray) -> ndarray:
+    """How far losses (curves, points) rise from the centre: (curves,).
+
+    The mean of both sides, at the points nearest to a quarter of the line's range.
+    """
+    centre = abs(ts).argmin()
+    with np.errstate(invalid="ignore"):
+        return losses[:, _beside(ts)].mean(axis=1) - losses[:, centre]
+
+
+def fraction(factor: float) -> str:
+    """A factor as a simple fraction, if it is one."""
+    simple = Fraction(factor).limit_denominator(16)
+    return str(simple) if abs(simple - factor) < 1e-9 * factor else f"{factor:g}"
+
+
+def told(names: Sequence[str]) -> list[str]:
+    """Names without what they all say: parts between commas."""
+    parts = [name.split(", ") for name in names]
+    common = set.intersection(*map(set, parts)) if len(names) > 1 else set()
+    short = [[part for part in each if part not in common] for each in parts]
+    return [", ".join(each) or name for each, name in zip(short, names, strict=True)]
+
+
+def _beside(ts: ndarray) -> ndarray:
+    """The points of a line nearest to minus and plus a quarter of its range."""
+    reach = QUARTER * np.ptp(ts)
+    return abs(ts - [[-reach], [reach]]).argmin(axis=1)
+
+
+def _worst(values: ndarray, worst: float) -> ndarray:
+    return np.where(np.isfinite(values), values, worst).clip(max=worst)
+
+
+def _spread(
+    ax: Axes, ts: ndarray, splits: tuple[ndarray, ndarray], colour: str
+) -> None:
+    """Draw the spread of training, and the medians of training and test."""
+    train, test = splits
+    low, first, median, third, high = np.quantile(train, SPREAD, axis=0)
+    ax.fill_between(ts, low, high, facecolor=colour, **style.EXTREMES)
+    ax.fill_between(ts, first, third, facecolor=colour, **style.MIDDLE)
+    ax.plot(ts, median, "-", color=colour, **style.CURVE)
+    ax.plot(ts, np.median(test, axis=0), "--", color=colour, **style.CURVE)
+
+
+def _drops(history: Mapping[str, ndarray]) -> ndarray:
+    """The last epochs before the learning rate falls to half or less."""
+    rates = history["lr"]
+    return history["epoch"][:-1][rates[1:] <= rates[:-1] / 2]
+
+
+def _legend(ax: Axes) -> None:
+    """Name curves in the upper right corner, with room above them."""
+    room = ax.bbox.width / ax.figure.dpi - style.NAMED
+    letters = int(room / style.LETTER * style.TEXT / style.SMALL)
+    handles, names = ax.get_legend_handles_labels()
+    written = [fill(name, letters) for name in names]
+    key = ax.legend(handles, written, **style.INSIDE)
+    share = key.get_window_extent().height / ax.bbox.height + style.CLEAR
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, low + (high - low) / (1 - min(share, 0.7)))
+
+
+def _name(ax: Axes, xs: ndarray, ys: ndarray, names: Sequence[str]) -> None:
+    """Write names beside points, with a line to those that are not next to them."""
+    point = ax.figure.dpi / 72  # pixels
+    ax.autoscale_view()
+    points = np.stack([xs, ys], axis=1)
+    drawn = [
+        ax.annotate(name, at, (0, 0), arrowprops=dict(style.LEADER), **style.NAME)
+        for name, at in zip(names, points, strict=True)
+    ]
+    widths = np.array([text.get_window_extent().width for text in drawn])
+    sizes = np.stack([widths, np.full(len(widths), style.SMALL * point)], axis=1)
+    measured = ax.transData.transform(points), sizes, ax.bbox.get_points()
+    ways, rings = placing.offsets(*(each / point for each in measured), style.GAPS)
+    for text, way, ring in zip(drawn, ways, rings, strict=True):
+        text.set_position(way)
+        text.arrow_patch.set_visible(ring > 0)
+
+
+def _words(found: Mapping[str, float | int | None]) -> str:
+    """Spearman's correlation in words."""
+    if found["rho"] is None:
+        return f"$n$ = {found['n']}"
+    low = found["p"] < 0.001
+    p = "$p$ < 0.001" if low else f"$p$ = {found['p']:.2g}"
+    rho = f"{found['rho']:.2f}".replace("-", "−")
+    return rf"Spearman's $\rho$ = {rho} ($n$ = {found['n']}, {p})"
