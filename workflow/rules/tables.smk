@@ -1,0 +1,20 @@
+rule table:
+    input:
+        shown=tabled,
+    output:
+        csv="<results>/tables/{table}.csv",
+        summary="<results>/tables/{table}.json",
+        receipt="<results>/tables/{table}.receipt.json",
+    log:
+        "<logs>/tables/{table}.log",
+    benchmark:
+        "<logs>/tables/{table}.jsonl"
+    conda:
+        "../../envs/plot.yaml"
+    params:
+        code=fingerprint("table"),
+        shows=lookup(dpath="tables/{table}/shows", within=config),
+        caption=lookup(dpath="tables/{table}/caption", within=config),
+        runs=tabled_runs,
+    script:
+        "../scripts/table.py"

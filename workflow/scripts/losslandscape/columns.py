@@ -1,0 +1,86 @@
+"""What the columns of tables say: a sentence or two for each, with its unit."""
+
+SHARES = (0.1, 0.3, 0.5)  # ratios by which points of a map are counted
+
+DEVIATION = "Its sample standard deviation over the runs; empty for a single run."
+NOT_KNOWN = "empty where none is known."
+CONVERGED = "of the grid points whose eigenvalues converged"
+RATIO = "|smallest / largest eigenvalue|"
+
+MEANINGS = {
+    "label": "What figures call it.",
+    "group": "Dataset, model and recipe: all but the seeds of its runs.",
+    "run": "Dataset, model, recipe and seed.",
+    "runs": "Number of runs that the row is of, which differ by their seed alone.",
+    "diverged": "How many of these ended with a loss or an error that is not finite.",
+    "epochs": "Epochs trained; of runs that differ, since some diverged, the fewest.",
+    "train_loss": "Training loss, mean cross-entropy, where training ended.",
+    "train_loss_sd": DEVIATION,
+    "train_error": "Training error where training ended, in %.",
+    "train_error_sd": DEVIATION,
+    "test_error": "Test error where training ended, in %.",
+    "test_error_sd": DEVIATION,
+    "paper_train_loss": f"The training loss in the paper; {NOT_KNOWN}",
+    "paper_train_error": f"The training error in the paper, in %; {NOT_KNOWN}",
+    "paper_test_error": f"The test error in the paper, in %; {NOT_KNOWN}",
+    "tag": (
+        "How far the paper's numbers are to be trusted: P, printed there; P2, by "
+        "a third party's extraction; P-fig, measured in a figure; R, in official code."
+    ),
+    "source": "Where the paper's numbers stand.",
+    "loss": "Training loss at the centre, on the images of the line or plane.",
+    "radius": (
+        "Size of the region around the centre where the training loss is below the "
+        "level, in multiples of the directions: radius of the circle of equal area, or "
+        "half the length on a line. 0 where the centre is not below the level. One "
+        "that is smaller than `step` rests on interpolation."
+    ),
+    "cut": (
+        "Whether that region reaches the end of what was measured, so that its size is "
+        "a lower bound."
+    ),
+    "left": "How far that region reaches towards negative coordinates.",
+    "right": "How far that region reaches towards positive coordinates.",
+    "area": "Share of the measured plane below the level, in whichever region.",
+    "regions": "Number of separate regions of the measured plane below the level.",
+    "step": "Distance between neighbouring grid points; of two axes, the larger one.",
+    "minima": "Number of inner grid points lower than each of their neighbours.",
+    "convexity": (
+        "Share of inner grid points where the training loss on the line or plane is "
+        "convex: its Hessian of finite differences is positive semi-definite."
+    ),
+    "sharpness": (
+        "100 (highest loss − loss) / (1 + loss), of the training losses at grid points "
+        "within the disc around the centre (Keskar et al., 2017)."
+    ),
+    "not_finite": "Number of grid points whose loss or eigenvalues are not finite.",
+    "cells": "Number of grid points.",
+    "not_converged": (
+        "Number of grid points whose eigenvalues are finite but did not converge; they "
+        "enter no ratio and no share."
+    ),
+    "centre_ratio": (
+        f"{RATIO} at the grid point nearest to the centre; nan if it did not converge."
+    ),
+    "median_ratio_inner": (
+        f"Median {RATIO} {CONVERGED}, in the central third of both axes."
+    ),
+    "median_ratio": f"Median {RATIO} {CONVERGED}.",
+    **{
+        f"share_ratio_{ratio}": f"Share {CONVERGED}, with {RATIO} of {ratio} or more."
+        for ratio in SHARES
+    },
+    "negative_share": f"Share {CONVERGED}, with a smallest eigenvalue below zero.",
+    "products": "Products of the Hessian with a vector that the map took.",
+    "lambda_max": (
+        "Largest eigenvalue of the Hessian where training ended; nan if the ends of "
+        "the spectrum did not converge."
+    ),
+    "lambda_min": (
+        "Smallest eigenvalue of the Hessian where training ended; nan if the ends of "
+        "the spectrum did not converge."
+    ),
+    "trace": "Trace of the Hessian where training ended, estimated by random vectors.",
+    "trace_error": "Standard error of the trace.",
+    "dimension": "Number of weights that the Hessian is of.",
+}

@@ -1,0 +1,70 @@
+"""How flat the loss of a line or a plane is, and how rough.
+
+Losses lie on an evenly spaced grid, rows y, columns x.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy import ndarray
+from scipy import ndimage
+
+from losslandscape import basins, grid
+
+# What float32 leaves of a second difference of equal losses, relative to the loss.
+ROUNDING = 4 * np.finfo(np.float32).eps
+
+
+def convexity(losses: ndarray) -> float:
+    """The share of inner grid points where the loss on the line or plane is convex.
+
+    There the Hessian of second differences over the neighbours (in a plane all eight)
+    is positive semi-definite, but for rounding; with a neighbour that is not finite it
+    is not.
+    """
+    inner = losses[(slice(1, -1),) * losses.ndim]
+    with np.errstate(invalid="ignore", over="ignore"):
+        bent = np.diff(losses, 2) if losses.ndim == 1 else _lowest_curvature(losses)
+        is_convex = bent >= -ROUNDING * abs(inner)
+    return share(is_convex & np.isfinite(bent))
+
+
+def minima(losses: ndarray) -> int:
+    """How many inner grid points lie lower than each of their neighbours."""
+    heights = np.where(np.isfinite(losses), losses, np.inf)
+    around = np.ones((3,) * losses.ndim, dtype=bool)
+    around[(1,) * losses.ndim] = False
+    # Beyond an edge its own points are mirrored, which are no higher than themselves.
+    lowest = ndimage.minimum_filter(heights, footprint=around, mode="reflect")
+    return int(np.count_nonzero(heights < lowest))
+
+
+def sharpness(axes: Sequence[ndarray], losses: ndarray, disc: float) -> float:
+    """100 (highest loss − centre) / (1 + centre) over the grid points within a radius.
+
+    Keskar et al. (2017), Metric 2.1, with a disc of the plane in place of the box. It
+    is infinite or nan if a loss there is.
+    """
+    start = basins.centre(axes, losses)
+    distances = np.linalg.norm(grid.points(axes), axis=1)
+    highest = losses.ravel()[distances < disc + grid.TOLERANCE].max(initial=start)
+    with np.errstate(invalid="ignore"):
+        return float(100 * (highest - start) / (1 + start))
+
+
+def share(flags: ndarray) -> float:
+    """The share of flags that are set; nan of none."""
+    return float(flags.mean()) if flags.size else np.nan
+
+
+def _lowest_curvature(losses: ndarray) -> ndarray:
+    """The lower eigenvalue of the 2×2 second differences, in units of grid steps.
+
+    Its sign is that of the Hessian's: dividing row and column of a matrix by the same
+    step keeps the signs of its eigenvalues (Sylvester's law of inertia).
+    """
+    across, along = losses[1:-1], losses[:, 1:-1]
+    xx = np.diff(across, 2)
+    yy = np.diff(along, 2, axis=0)
+    xy = (losses[2:, 2:] - losses[2:, :-2] - losses[:-2, 2:] + losses[:-2, :-2]) / 4
+    return (xx + yy) / 2 - np.hypot((xx - yy) / 2, xy)

@@ -1,0 +1,188 @@
+"""What a table shows: a row for each run, or for each group of runs."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy import ndarray
+
+from losslandscape import basins, columns, flatness, ranks
+
+MEASURES = ("train_loss", "train_error", "test_error")
+UNRANKED = {"label", "run", "test_error", "cut", "step"}
+
+
+def made(shows: Mapping, runs: Sequence[Mapping], loaded: Sequence) -> tuple:
+    """The rows of a table, and its summary: what all columns say, and how they relate.
+
+    `shows` is {kind: options}; `runs` are {run, group, label, roles}, `loaded` what the
+    files of all these roles hold, in order.
+    """
+    ((kind, options),) = shows.items()
+    files = iter(loaded)
+    held = [{role: next(files) for role in run["roles"]} for run in runs]
+    rows, summary = KINDS[kind](options, runs, held)
+    meanings = {name: columns.MEANINGS[name] for name in rows[0]}
+    return rows, summary | {"shows": dict(shows), "columns": meanings}
+
+
+def errors(options: Mapping, runs: Sequence[Mapping], held: Sequence[Mapping]) -> tuple:
+    """A row for each group of runs: where training ended, beside what is printed."""
+    groups: dict[str, list[int]] = {}
+    for number, run in enumerate(runs):
+        groups.setdefault(run["group"], []).append(number)
+    rows = [
+        {"label": runs[members[0]]["label"], "group": group}
+        | _ends([held[number]["history"] for number in members])
+        | _printed(options.get("printed", {}).get(group, {}))
+        for group, members in groups.items()
+    ]
+    return rows, {}
+
+
+def flat(options: Mapping, runs: Sequence[Mapping], held: Sequence[Mapping]) -> tuple:
+    """A row for each run: how flat a line or plane is; ranks against the test error."""
+    rows = [
+        _named(run, files["history"])
+        | (_of_plane if "surface" in files else _of_line)(files, **_extent(options))
+        for run, files in zip(runs, held, strict=True)
+    ]
+    found = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    against = found["test_error"]
+    orders = {
+        name: ranks.correlation(values, against)
+        for name, values in found.items()
+        if name not in UNRANKED
+    }
+    return rows, {"spearman_with_test_error": orders}
+
+
+def curvature(
+    options: Mapping, runs: Sequence[Mapping], held: Sequence[Mapping]
+) -> tuple:
+    """A row for each run: eigenvalues over the plane, and where training ended."""
+    rows = [
+        _named(run, files["history"])
+        | _map(files["curvature"])
+        | _spectrum(files["spectrum"])
+        for run, files in zip(runs, held, strict=True)
+    ]
+    return rows, {}
+
+
+# What a table can show.
+KINDS = {"errors": errors, "flatness": flat, "curvature": curvature}
+
+
+def _named(run: Mapping, history: Mapping[str, ndarray]) -> dict:
+    return {
+        "label": run["label"],
+        "run": run["run"],
+        "test_error": history["test_error"][-1],
+    }
+
+
+def _ends(histories: Sequence[Mapping[str, ndarray]]) -> dict:
+    """Where the runs of a group ended: mean, and standard deviation if several."""
+    last = {
+        name: np.array([history[name][-1] for history in histories])
+        for name in MEASURES
+    }
+    is_finite = np.isfinite(np.array(list(last.values()))).all(axis=0)
+    row = {
+        "runs": len(histories),
+        "diverged": np.count_nonzero(~is_finite),
+        "epochs": min(int(history["epoch"][-1]) for history in histories),
+    }
+    with np.errstate(invalid="ignore"):
+        for name, values in last.items():
+            row[name] = values.mean()
+            row[f"{name}_sd"] = values.std(ddof=1) if len(values) > 1 else None
+    return row
+
+
+def _printed(entry: Mapping) -> dict:
+    numbers = {f"paper_{name}": entry.get(name) for name in MEASURES}
+    return numbers | {"tag": entry.get("tag"), "source": entry.get("source")}
+
+
+def _extent(options: Mapping) -> dict:
+    return {name: options[name] for name in ("level", "disc")}
+
+
+def _of_plane(files: Mapping, level: float, disc: float) -> dict:
+    x, y = files["surface"]["x"], files["surface"]["y"]
+    losses = files["surface"]["train_loss"]
+    basin = basins.on_plane(x, y, losses, level)
+    return (
+        {"loss": basins.centre([x, y], losses)}
+        | {"radius": basin.radius, "cut": basin.cut}
+        | {"area": basin.area, "regions": basin.regions}
+        | _everywhere([x, y], losses, disc)
+    )
+
+
+def _of_line(files: Mapping, level: float, disc: float) -> dict:
+    t, losses = files["line"]["t"], files["line"]["train_loss"]
+    left, right, cut = basins.on_line(t, losses, level)
+    return (
+        {"loss": basins.centre([t], losses)}
+        | {"radius": (left + right) / 2, "cut": cut, "left": left, "right": right}
+        | _everywhere([t], losses, disc)
+    )
+
+
+def _everywhere(axes: Sequence[ndarray], losses: ndarray, disc: float) -> dict:
+    return {
+        "step": max(axis[1] - axis[0] for axis in axes),
+        "minima": flatness.minima(losses),
+        "convexity": flatness.convexity(losses),
+        "sharpness": flatness.sharpness(axes, losses, disc),
+        "not_finite": np.count_nonzero(~np.isfinite(losses)),
+    }
+
+
+def _map(curvature: Mapping[str, ndarray]) -> dict:
+    """Eigenvalues over a plane; what did not converge counts as such alone."""
+    lows, highs = curvature["lambda_min"], curvature["lambda_max"]
+    is_finite = np.isfinite(lows) & np.isfinite(highs)
+    is_known = is_finite & curvature["converged"].astype(bool)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.where(is_known, abs(lows / highs), np.nan)
+    inner = tuple(slice(edge, -edge or None) for edge in map(_margin, ratios.shape))
+    nearest = tuple(abs(curvature[axis]).argmin() for axis in "yx")
+    return {
+        "cells": ratios.size,
+        "not_converged": np.count_nonzero(is_finite & ~is_known),
+        "not_finite": np.count_nonzero(~is_finite),
+        "centre_ratio": ratios[nearest],
+        "median_ratio_inner": _median(ratios[inner]),
+        "median_ratio": _median(ratios),
+        **{
+            f"share_ratio_{ratio}": flatness.share(ratios[is_known] >= ratio)
+            for ratio in columns.SHARES
+        },
+        "negative_share": flatness.share(lows[is_known] < 0),
+        "products": curvature["products"].sum(),
+    }
+
+
+def _margin(points: int) -> int:
+    """How many points on either side of an axis are not of its central third.
+
+    Of the 31 points of Li et al., Figure 7, nine are left.
+    """
+    return min(-(-points // 3), (points - 1) // 2)
+
+
+def _median(values: ndarray) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if known.size else np.nan
+
+
+def _spectrum(spectrum: Mapping[str, ndarray]) -> dict:
+    ends = {
+        name: float(spectrum[name]) if spectrum["converged"] else np.nan
+        for name in ("lambda_max", "lambda_min")
+    }
+    sizes = {name: float(spectrum[name]) for name in ("trace", "trace_error")}
+    return ends | sizes | {"dimension": int(spectrum["dimension"])}
