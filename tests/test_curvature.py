@@ -127,6 +127,23 @@ def test_a_search_that_starts_at_its_neighbour_needs_fewer_products():
     assert max(later) < first
 
 
+def test_a_search_finds_ends_that_its_neighbour_had_no_part_in():
+    here, there = torch.zeros(2, 114, dtype=torch.float64)
+    here[[3, 4]] = torch.tensor([-5.0, 7.0]).double()
+    there[[70, 80]] = torch.tensor([-9.0, 4.0]).double()
+
+    found = curvature.measure(
+        lambda place: lambda v: (here if place[0] == 0 else there) * v,
+        start(),
+        np.array([[[0.0, 0], [1, 0]]]),
+        SEARCH,
+        NOTHING,
+    )
+
+    assert found["lambda_min"].tolist() == pytest.approx([-5, -9])
+    assert found["lambda_max"].tolist() == pytest.approx([7, 4])
+
+
 def test_a_point_that_is_not_finite_is_marked_and_the_next_starts_anew():
     *_, products = plane()
     search = SEARCH | {"tolerance": 0.05}
