@@ -83,3 +83,12 @@ def test_panels_are_no_wider_than_looks_good():
 
     assert grid.panel == style.PANEL
     assert grid.width == pytest.approx(style.PANEL + 0.4)
+
+
+def test_a_caption_has_room_between_its_neighbours_and_inside_the_page():
+    narrow = layout.grid([[shared(PLAIN, 4)]])
+    wide = layout.grid([[apart(PLAIN, 4)]])
+
+    assert narrow.room == pytest.approx(narrow.panel + 0.2)
+    assert wide.room == pytest.approx(wide.panel + 2 * 0.1)
+    assert wide.row(4)[-1] + (wide.panel + wide.room) / 2 <= wide.width + 1e-9

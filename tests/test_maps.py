@@ -1,5 +1,7 @@
 """Maps and spectra: what was measured is drawn, and what was not is seen not to be."""
 
+import matplotlib
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -8,7 +10,7 @@ from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from losslandscape import maps
+from losslandscape import maps, page, style
 
 XS, YS = np.linspace(-1, 1, 5), np.linspace(-2, 2, 7)
 X, Y = np.meshgrid(XS, YS)
@@ -298,3 +300,41 @@ def test_a_trace_is_written_as_exactly_as_it_is_known(ax, trace, error, words):
     maps.spectrum(ax, spectrum(trace=trace, trace_error=error))
 
     assert written(ax)[0] == f"trace = {words}"
+
+
+def rows() -> list[list[dict]]:
+    """A figure of every value and the spectrum, of three nets."""
+
+    def entry(kind: str, role: str, held: dict, **options: str) -> dict:
+        panel = {"label": "ResNet-56-noshort", "names": [], "test_errors": [13.31]}
+        panels = [panel | {"files": {role: [held]}}] * 3
+        return {"kind": kind, "options": options, "title": "", "panels": panels}
+
+    wide = spectrum(lambda_max=4.2e7, trace=-1.23e7, trace_error=4.5e6)
+    return [
+        *([entry("maps", "curvature", curvature(), value=value)] for value in VALUES),
+        [entry("densities", "spectrum", wide)],
+    ]
+
+
+def test_nothing_leaves_the_page_and_one_bar_serves_a_row():
+    picture = page.figure(rows())
+
+    with matplotlib.style.context(["default", style.RC]):
+        picture.canvas.draw()
+        drawn = picture.get_tightbbox()
+
+    width, height = picture.get_size_inches()
+    assert min(drawn.x0, drawn.y0) >= 0
+    assert drawn.x1 <= width
+    assert drawn.y1 <= height
+    assert len(picture.axes) == 4 * 3 + 3
+
+
+def test_the_same_maps_are_the_same_bytes(tmp_path):
+    names = ("a.png", "a.pdf"), ("b.png", "b.pdf")
+    for pair in names:
+        page.save(page.figure(rows()), *(tmp_path / name for name in pair))
+
+    for first, second in zip(*names, strict=True):
+        assert (tmp_path / first).read_bytes() == (tmp_path / second).read_bytes()

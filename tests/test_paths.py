@@ -1,5 +1,9 @@
 """Ways of training: where the dots are, what the axes say, what lies beside them."""
 
+from itertools import combinations
+
+import matplotlib
+import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -7,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 
-from losslandscape import paths, style
+from losslandscape import page, paths, style
 
 XS, YS = np.linspace(-1, 1, 9), np.linspace(-2, 2, 13)
 X, Y = np.meshgrid(XS, YS)
@@ -252,3 +256,54 @@ def test_losses_of_the_plane_that_are_not_finite_are_hatched_and_counted(ax):
     (span,) = ax.patches
     assert span.get_hatch()
     assert span.get_extents().transformed(ax.transData.inverted()).x0 == 1
+
+
+def rows() -> list[list[dict]]:
+    """A figure of four ways by both kinds, one a lot longer than the others."""
+    long = path(distance=100 * path()["distance"], norms=np.array([4000.0, 0.005]))
+    held = [path(), path(), long, path(y=-0.1 * path()["y"])]
+    panels = [
+        {"label": "Adam, WD 5e-4, batch 8192", "names": [], "test_errors": [7.37]}
+        | {"files": {"surface": [surface()], "path": [each]}}
+        for each in held
+    ]
+
+    def entry(kind: str, **options: str | bool) -> list[dict]:
+        return [{"kind": kind, "options": options, "title": "", "panels": panels}]
+
+    return [
+        entry("paths", units="length", stretch=False),
+        entry("paths", units="direction", stretch=True),
+        entry("iterates"),
+    ]
+
+
+@pytest.mark.parametrize("row", range(3))
+def test_nothing_leaves_the_page_and_no_names_of_axes_meet(row):
+    picture = page.figure(rows()[row : row + 1])
+
+    with matplotlib.style.context(["default", style.RC]):
+        picture.canvas.draw()
+        drawn = picture.get_tightbbox()
+        boxes = [
+            axis.label.get_window_extent()
+            for ax in picture.axes
+            for axis in (ax.xaxis, ax.yaxis)
+            if axis.label.get_text()
+        ]
+
+    width, height = picture.get_size_inches()
+    assert min(drawn.x0, drawn.y0) >= 0
+    assert drawn.x1 <= width
+    assert drawn.y1 <= height
+    assert len(boxes) == (8, 8, 4)[row]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_the_same_ways_are_the_same_bytes(tmp_path):
+    names = ("a.png", "a.pdf"), ("b.png", "b.pdf")
+    for pair in names:
+        page.save(page.figure(rows()), *(tmp_path / name for name in pair))
+
+    for first, second in zip(*names, strict=True):
+        assert (tmp_path / first).read_bytes() == (tmp_path / second).read_bytes()

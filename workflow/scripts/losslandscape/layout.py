@@ -47,7 +47,7 @@ def grid(rows: Sequence[Sequence[Part]]) -> Grid:
         lefts=left + steps,
         panel=panel,
         width=around + panel * columns,
-        room=panel + gaps.min(initial=left + right),
+        room=panel + min([*gaps, 2 * left, 2 * right]),
     )
 
 

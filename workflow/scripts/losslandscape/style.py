@@ -73,7 +73,7 @@ FRAMES = {
     "sharpness": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.66),
     "scatter": Frame(0.34, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
     "maps": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.52),
-    "densities": Frame(0.38, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
+    "densities": Frame(0.42, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
     "paths": Frame(0.38, 0.06, 0.17, 0.42, 0.1),
     "iterates": Frame(0.26, 0.24, 0.17, 0.42, 0.1, ratio=0.8),
 }
