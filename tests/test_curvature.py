@@ -130,7 +130,7 @@ def test_a_search_that_starts_at_its_neighbour_needs_fewer_products():
 def test_a_search_finds_ends_that_its_neighbour_had_no_part_in():
     here, there = torch.zeros(2, 114, dtype=torch.float64)
     here[[3, 4]] = torch.tensor([-5.0, 7.0]).double()
-    there[[70, 80]] = torch.tensor([-9.0, 4.0]).double()
+    there[[3, 4, 70, 80]] = torch.tensor([-1.0, 1, -9, 4]).double()
 
     found = curvature.measure(
         lambda place: lambda v: (here if place[0] == 0 else there) * v,
