@@ -160,6 +160,13 @@ def test_what_overflows_in_the_disc_shows_in_the_sharpness():
     assert flatness.sharpness([axis], np.array([np.inf, 0, 0, 0, np.nan]), 0.5) == 0
 
 
+def test_a_disc_that_holds_the_centre_alone_has_no_sharpness():
+    axis = np.linspace(-1, 1, 3)
+
+    assert math.isnan(flatness.sharpness([axis, axis], np.ones((3, 3)), 0.9))
+    assert flatness.sharpness([axis, axis], np.ones((3, 3)), 1) == 0
+
+
 def test_the_share_of_none_is_no_number():
     assert flatness.share(np.array([True, False, False, True])) == 0.5
     assert math.isnan(flatness.share(np.array([], dtype=bool)))

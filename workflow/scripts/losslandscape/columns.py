@@ -51,7 +51,8 @@ MEANINGS = {
     ),
     "sharpness": (
         "100 (highest loss − loss) / (1 + loss), of the training losses at grid points "
-        "within the disc around the centre (Keskar et al., 2017)."
+        "within the disc around the centre (Keskar et al., 2017); nan if the grid has "
+        "none there but the centre."
     ),
     "not_finite": "Number of grid points whose loss or eigenvalues are not finite.",
     "cells": "Number of grid points.",

@@ -43,11 +43,15 @@ def sharpness(axes: Sequence[ndarray], losses: ndarray, disc: float) -> float:
     """100 (highest loss − centre) / (1 + centre) over the grid points within a radius.
 
     Keskar et al. (2017), Metric 2.1, with a disc of the plane in place of the box. It
-    is infinite or nan if a loss there is.
+    is infinite or nan if a loss there is, and nan if the grid has no point there but
+    the centre.
     """
     start = basins.centre(axes, losses)
     distances = np.linalg.norm(grid.points(axes), axis=1)
-    highest = losses.ravel()[distances < disc + grid.TOLERANCE].max(initial=start)
+    is_within = distances < disc + grid.TOLERANCE
+    if not (is_within & (distances > grid.TOLERANCE)).any():
+        return np.nan
+    highest = losses.ravel()[is_within].max(initial=start)
     with np.errstate(invalid="ignore"):
         return float(100 * (highest - start) / (1 + start))
 
