@@ -78,6 +78,9 @@ def _broken_entry(
     where: str, kind: str, entry: Mapping, config: Mapping
 ) -> Iterator[str]:
     yield from _broken_runs(where, study.shown(entry), config)
+    groups = {study.group(path) for path in study.shown(entry)}
+    for group in entry.get("printed", {}).keys() - groups:
+        yield f"{where}.printed: the table has no run of '{group}'"
     if "table" in entry:
         table = config.get("tables", {}).get(entry["table"], {"shows": {}})
         if "flatness" not in table["shows"]:

@@ -53,6 +53,11 @@ def run(path: str, config: Mapping) -> dict[str, str]:
     return named | {"seed": seed}
 
 
+def group(path: str) -> str:
+    """What runs have in common that differ by their seed alone."""
+    return path.rpartition("-seed")[0]
+
+
 def label(config: Mapping, path: str, by: str) -> str:
     """What a run is called: by its own label, or that of its model or recipe."""
     name = run(path, config)[by]
@@ -127,7 +132,7 @@ def tabled(config: Mapping, table: str) -> list[dict]:
     return [
         {
             "run": path,
-            "group": path.rpartition("-seed")[0],
+            "group": group(path),
             "label": label(config, path, shown["label"]),
             "files": [
                 ("history", f"{path}/history.csv"),
