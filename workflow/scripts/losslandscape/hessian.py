@@ -48,13 +48,15 @@ def operator(
             return grad(part(point), point, create_graph=True)[0]
 
         # The graph of a single part serves every product here, 1.6 times as fast.
-        kept = gradient(parts[0]) if len(parts) == 1 else None
+        kept = [gradient(parts[0])] if len(parts) == 1 else []
 
         def product(vector: Tensor) -> Tensor:
             along = torch.zeros_like(point).index_copy(0, places, vector)
-            if kept is not None:
-                return grad(kept, point, along, retain_graph=True)[0][places]
-            return sum(grad(gradient(part), point, along)[0] for part in parts)[places]
+            image = torch.zeros_like(point)
+            for slope in kept or map(gradient, parts):
+                # A sum, since torch first imports sympy where it is given a vector.
+                image += grad(slope @ along, point, retain_graph=bool(kept))[0]
+            return image[places]
 
         return product
 
