@@ -10,6 +10,7 @@ from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from losslandscape import draw, relief, style
 
@@ -222,6 +223,34 @@ def test_the_scale_says_whether_losses_were_clamped(ax, highest, name):
     surface(ax, highest * X**2, clamp=10.0, log=True)
 
     assert written(ax) == ["0", "0.1", "0.3", "1", "3", name]
+
+
+def test_the_scale_of_a_small_surface_leaves_names_out_that_would_meet(ax):
+    ax.set_position((0.3, 0.3, 0.3, 0.25))
+
+    surface(ax, 12 * X**2, clamp=10.0, log=True)
+
+    ax.figure.canvas.draw()
+    boxes = sorted(Text.get_window_extent(text).y0 for text in ax.texts)
+    assert written(ax)[0] == "0"
+    assert written(ax)[-1] == "≥10"
+    assert len(boxes) < 6
+    assert np.diff(boxes).min() > style.SMALL / 72 * ax.figure.dpi * 0.8
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0"),
+        (12.3456, "12.3"),
+        (-0.5, "−0.5"),
+        (3.214e-5, "3.21·10$^{-5}$"),
+        (1e6, "10$^{6}$"),
+        (-1e6, "−10$^{6}$"),
+    ],
+)
+def test_numbers_have_three_digits_and_a_power_where_they_are_long(value, words):
+    assert draw.number(value) == words
 
 
 def line(ax: Axes, **changed: np.ndarray) -> tuple[Axes, Axes]:

@@ -9,50 +9,14 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 
-from losslandscape import kinds, page, style
+import drawn
+from losslandscape import page, style
 
 SOURCE = Path(page.__file__).parents[1]
-
-
-def shown(label: str, *errors: float | None, **files: list) -> dict:
-    known = [error for error in errors if error is not None]
-    return {"label": label, "names": [label], "test_errors": known, "files": files}
-
-
-def panel(
-    label: str = "ResNet-56", error: float | None = 5.89, span: float = 1
-) -> dict:
-    axis = np.linspace(-1, 1, 9)
-    x, y = np.meshgrid(axis, axis)
-    measures = dict.fromkeys(style.NAMES, 0.05 + 8 * x**2 + 4 * y**2 + 40 * (x > 0.9))
-    surface = {"x": axis, "y": axis * span, **measures}
-    return shown(label, error, surface=[surface])
-
-
-def line(label: str = "VGG-9") -> dict:
-    t = np.linspace(-1, 1, 9)
-    measured = {"t": t, **dict.fromkeys(style.NAMES, 4 * t**2)}
-    return shown(label, 7.37, line=[measured])
-
-
-def entry(kind: str, *panels: dict, title: str = "", **options) -> dict:
-    return {"kind": kind, "options": options, "title": title, "panels": panels}
-
-
-def row(kind: str, *panels: dict, **options) -> list[dict]:
-    return [entry(kind, *panels, **options)]
-
-
-def every_kind() -> list[list[dict]]:
-    return [
-        row("lines", line(), line()),
-        row("contours", panel(), panel(span=2)),
-        row("filled", panel(), measure="test_error"),
-        row("surfaces", panel(), clamp=10, log=True, points=30),
-    ]
 
 
 def captions(picture: Figure) -> list[Annotation]:
@@ -74,9 +38,11 @@ def names(axes, which: str) -> list[str]:
 
 def test_captions_have_a_letter_a_label_and_the_test_error():
     rows = [
-        row("contours", panel("ResNet-20", 7.37), panel("ResNet-56", 5.89)),
-        row("lines", line("VGG-9")),
-        row("surfaces", panel("DenseNet-121", None)),
+        drawn.row(
+            "contours", drawn.panel("ResNet-20", 7.37), drawn.panel("ResNet-56", 5.89)
+        ),
+        drawn.row("lines", drawn.line("VGG-9")),
+        drawn.row("surfaces", drawn.panel("DenseNet-121", None)),
     ]
 
     texts = [text.get_text() for text in captions(page.figure(rows))]
@@ -89,55 +55,71 @@ def test_captions_have_a_letter_a_label_and_the_test_error():
     ]
 
 
+def test_a_caption_names_the_errors_of_both_ends_of_a_line():
+    between = drawn.shown("Both", 7.37, 11.07, line=drawn.line()["files"]["line"])
+
+    (text,) = captions(page.figure([drawn.row("lines", between)]))
+
+    assert text.get_text() == "(a) Both, 7.37%, 11.07%"
+
+
+def test_what_has_no_name_has_no_caption():
+    row_of_two = [
+        drawn.entry("scatter", drawn.table(), x="radius"),
+        drawn.entry("lines", drawn.line()),
+    ]
+
+    texts = [text.get_text() for text in captions(page.figure([row_of_two]))]
+
+    assert texts == ["(b) VGG-9, 7.37%"]
+
+
 def test_letters_go_on_after_z():
-    rows = [row("contours", *[panel()] * 4) for _ in range(7)]
+    rows = [drawn.row("contours", *[drawn.panel()] * 4) for _ in range(7)]
 
     texts = [text.get_text() for text in captions(page.figure(rows))]
 
     assert [text.split()[0] for text in texts[24:]] == ["(y)", "(z)", "(aa)", "(ab)"]
 
 
-@pytest.mark.parametrize("columns", [1, 2, 3, 4])
-def test_nothing_leaves_the_page_and_no_caption_meets_another(columns):
-    label = "a net with a name that is much too long for its column"
-    rows = [
-        row("lines", *[line(label)] * columns),
-        row("contours", *[panel(span=k + 1) for k in range(columns)]),
-        row("filled", *[panel()] * columns),
-        row("surfaces", *[panel(label)] * columns, clamp=10, log=True),
-    ]
+@pytest.mark.parametrize("rows", drawn.CASES.values(), ids=drawn.CASES.keys())
+def test_nothing_leaves_the_page_and_no_caption_meets_another(rows):
     picture = page.figure(rows)
 
     with matplotlib.style.context(["default", style.RC]):
         picture.canvas.draw()
-        drawn = picture.get_tightbbox()
+        extent = picture.get_tightbbox()
         boxes = [text.get_window_extent() for text in captions(picture)]
 
     width, height = picture.get_size_inches()
     assert width <= style.WIDTH + 1e-9
-    assert drawn.x0 >= 0
-    assert drawn.y0 >= 0
-    assert drawn.x1 <= width
-    assert drawn.y1 <= height
+    assert extent.x0 >= 0
+    assert extent.y0 >= 0
+    assert extent.x1 <= width
+    assert extent.y1 <= height
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
 
 
 def test_panels_of_one_row_write_their_common_axis_once():
-    left, right = page.figure([row("contours", panel(), panel())]).axes
+    left, right = page.figure(
+        [drawn.row("contours", drawn.panel(), drawn.panel())]
+    ).axes
 
     assert names(left, "label1")
     assert not names(right, "label1")
 
 
 def test_panels_with_different_axes_write_each_its_own():
-    left, right = page.figure([row("contours", panel(), panel(span=3))]).axes
+    left, right = page.figure(
+        [drawn.row("contours", drawn.panel(), drawn.panel(span=3))]
+    ).axes
 
     assert names(left, "label1")
     assert names(right, "label1")
 
 
 def test_lines_write_loss_at_the_left_end_and_accuracy_at_the_right():
-    picture = page.figure([row("lines", line(), line())])
+    picture = page.figure([drawn.row("lines", drawn.line(), drawn.line())])
     lefts, rights = picture.axes[::2], picture.axes[1::2]
 
     assert [bool(names(ax, "label1")) for ax in lefts] == [True, False]
@@ -146,26 +128,93 @@ def test_lines_write_loss_at_the_left_end_and_accuracy_at_the_right():
     assert [ax.get_ylabel() for ax in rights] == ["", "Accuracy (%)"]
 
 
-def test_a_filled_row_has_one_colour_bar_named_for_its_measure():
-    rows = [row("filled", panel(), panel(), measure="test_error")]
+def sides(ax: Axes) -> tuple[float, float]:
+    """The left and the right end of axes with all that is written at them."""
+    with matplotlib.style.context(["default", style.RC]):
+        box = ax.get_tightbbox(for_layout_only=True)
+    return box.x0, box.x1
 
-    *_, bar = page.figure(rows).axes
 
+def test_kinds_side_by_side_do_not_meet():
+    row_of_three = drawn.every_kind()[4]
+
+    lines, right, norms, histograms = page.figure([row_of_three]).axes
+
+    assert max(sides(lines)[1], sides(right)[1]) < sides(norms)[0]
+    assert sides(norms)[1] < sides(histograms)[0]
+
+
+def test_columns_of_different_kinds_line_up():
+    rows = [drawn.every_kind()[4], drawn.row("contours", *[drawn.panel()] * 3)]
+
+    axes = page.figure(rows).axes
+
+    lefts = [ax.get_position().x0 for ax in axes]
+    assert np.allclose([lefts[0], *lefts[2:4]], lefts[4:7])
+
+
+def test_axes_of_a_row_stand_on_one_line():
+    row_of_two = [
+        drawn.entry("contours", drawn.panel()),
+        drawn.entry("lines", drawn.line()),
+    ]
+
+    contours, lines, _ = page.figure([row_of_two]).axes
+
+    assert contours.get_position().y0 == pytest.approx(lines.get_position().y0)
+    assert contours.get_position().height > lines.get_position().height
+
+
+def test_a_title_stands_centred_above_the_panels_of_its_entry():
+    row_of_two = [
+        drawn.entry("contours", drawn.panel(), drawn.panel(), title="Un-normalised"),
+        drawn.entry("lines", drawn.line()),
+    ]
+
+    picture = page.figure([row_of_two])
+
+    (title,) = picture.texts
+    first, second, *_ = (ax.get_position() for ax in picture.axes)
+    assert title.get_text() == "Un-normalised"
+    assert title.get_position()[0] == pytest.approx((first.x0 + second.x1) / 2)
+    assert first.y1 < title.get_position()[1] < 1
+
+
+def test_a_legend_is_written_once_in_a_figure():
+    rows = [
+        drawn.row("lines", drawn.line(), drawn.line()),
+        drawn.row("lines", drawn.line(), title="More"),
+    ]
+
+    legends = [ax.get_legend() for ax in page.figure(rows).axes]
+
+    assert [legend is not None for legend in legends] == [True] + [False] * 5
+
+
+def test_a_legend_that_would_leave_the_page_ends_with_its_panels():
+    row_of_four = [
+        drawn.entry("lines", *[drawn.line()] * 4),
+        drawn.entry("sharpness", drawn.rescaled()),
+    ]
+
+    picture = page.figure([row_of_four])
+
+    legend = picture.axes[-1].get_legend()
+    with matplotlib.style.context(["default", style.RC]):
+        picture.canvas.draw()
+        box = legend.get_window_extent()
+    assert box.x1 <= picture.bbox.x1
+
+
+def test_a_filled_entry_has_one_colour_bar_beside_it_named_for_its_measure():
+    filled = drawn.entry("filled", drawn.panel(), drawn.panel(), measure="test_error")
+
+    axes = page.figure([[filled, drawn.entry("contours", drawn.panel())]]).axes
+
+    _, last, bar, contours = axes
     assert bar.get_ylabel() == "Test error (%)"
-
-
-def test_the_measure_that_is_asked_for_is_drawn():
-    level = panel()
-    (surface,) = level["files"]["surface"]
-    surface["test_loss"] = 2 + surface["train_loss"] * 0
-
-    (ax,) = page.figure([row("contours", level, measure="test_loss")]).axes
-
-    assert not sum(len(path.vertices) for path in ax.collections[0].get_paths())
-
-
-def test_every_kind_has_its_frame():
-    assert kinds.KINDS.keys() == style.FRAMES.keys()
+    assert last.get_position().x1 < bar.get_position().x0
+    assert sides(bar)[1] < sides(contours)[0]
 
 
 def draw_apart(folder: Path, seed: str) -> dict[str, bytes]:
@@ -173,8 +222,8 @@ def draw_apart(folder: Path, seed: str) -> dict[str, bytes]:
     folder.mkdir()
     code = (
         "import sys; sys.path[:0] = sys.argv[1:3]\n"
-        "import test_page; from losslandscape import page\n"
-        "page.save(page.figure(test_page.every_kind()), 'a.pdf', 'a.png')\n"
+        "import drawn; from losslandscape import page\n"
+        "page.save(page.figure(drawn.every_kind()), 'a.pdf', 'a.png')\n"
     )
     paths = str(SOURCE), str(Path(__file__).parent)
     environment = os.environ | {"PYTHONHASHSEED": seed}
@@ -193,7 +242,7 @@ def test_the_same_figure_is_the_same_bytes_in_another_process(tmp_path):
 
 
 def test_a_reader_s_own_settings_change_nothing(tmp_path):
-    rows = every_kind()[:2]
+    rows = drawn.every_kind()[:2]
     page.save(page.figure(rows), tmp_path / "plain.png")
 
     with matplotlib.rc_context({"font.size": 30, "savefig.dpi": 50, "axes.grid": True}):
@@ -205,7 +254,7 @@ def test_a_reader_s_own_settings_change_nothing(tmp_path):
 
 
 def test_a_pdf_has_no_date_and_keeps_its_text_as_truetype(tmp_path):
-    page.save(page.figure(every_kind()[:1]), tmp_path / "a.pdf")
+    page.save(page.figure(drawn.every_kind()[:1]), tmp_path / "a.pdf")
 
     written = (tmp_path / "a.pdf").read_bytes()
 

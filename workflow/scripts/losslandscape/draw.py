@@ -215,8 +215,20 @@ def _scale(ax: Axes, ticks: ndarray, heights: ndarray, beyond: bool) -> None:
     ax.plot(np.full(len(up), across), up, marker=TICKLEFT, **style.SCALE)
     names = [f"{tick:.3g}" for tick in ticks]
     names[-1] = f"≥{names[-1]}" if beyond else names[-1]
-    for name, height in zip(names, up, strict=True):
-        ax.annotate(name, (across, height), **style.TICK)
+    ax.apply_aspect()
+    places = ax.transData.transform(np.stack([np.full(len(up), across), up], axis=1))
+    for number in _apart(places[:, 1], style.TICK_ROOM * ax.figure.dpi):
+        ax.annotate(names[number], (across, up[number]), **style.TICK)
+
+
+def _apart(places: ndarray, room: float) -> list[int]:
+    """The ends of some increasing places (n,), and of the others those with room."""
+    kept, last = [0], len(places) - 1
+    for number in range(1, last):
+        below, above = places[number] - places[kept[-1]], places[last] - places[number]
+        if min(below, above) >= room:
+            kept.append(number)
+    return [*kept, last]
 
 
 def label(ax: Axes, drawn: QuadContourSet, clear: ArrayLike = ()) -> None:

@@ -1,7 +1,6 @@
-"""Graphs over one number: a step, an epoch, a weight or a scale."""
+"""Graphs over one number: a step on a line, an epoch, a weight or a radius."""
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from itertools import cycle
 from textwrap import fill
 
@@ -13,7 +12,6 @@ from numpy import ndarray
 from losslandscape import draw, placing, ranks, style
 
 SPREAD = 0, 0.25, 0.5, 0.75, 1  # quantiles
-QUARTER = 0.25  # of a line's range: how far from the centre a rise is measured
 OUTSIDE = 0.005  # the share of weights beyond a histogram that goes without saying
 
 
@@ -25,7 +23,7 @@ def band(ax: Axes, ts: ndarray, measures: Mapping[str, ndarray]) -> None:
     """
     right = draw.sides(ax, ts)
     unknown = sum(measures[name] for name in style.NAMES)
-    draw.hatch(ax, ts, ~np.isfinite(unknown).any(axis=0))
+    draw.hatch(ax, ts, ~np.isfinite(unknown).all(axis=0))
     draw.count(ax, unknown)
     losses = [_worst(measures[name], style.FAR) for name in style.LOSSES]
     errors = [_worst(measures[name], 100.0) for name in style.ERRORS]
@@ -77,53 +75,6 @@ def histograms(
     _legend(ax)
 
 
-def rescalings(ax: Axes, ts: ndarray, losses: ndarray, factors: ndarray) -> None:
-    """Draw losses (factors, points) of one function, its weights times each factor.
-
-    Marks take turns along the line, so that of equal curves each is seen; how far
-    curves are from each other at most is written below.
-    """
-    count = len(factors)
-    shades = style.LINES(np.linspace(0, 1, count))
-    for turn, (factor, curve) in enumerate(zip(factors, losses, strict=True)):
-        ax.plot(ts, curve, color=shades[turn], **style.CURVE)
-        look = {"color": shades[turn], "marker": style.SHAPES[turn]} | style.BEADS
-        name = f"$c$ = {fraction(factor)}"
-        ax.plot(ts[turn::count], curve[turn::count], label=name, **look)
-    known = losses[:, np.isfinite(losses).all(axis=0)]
-    apart = np.ptp(known, axis=0).max(initial=0.0)
-    draw.side(ax, "Training loss", "black", style.LOSS_RANGE)
-    ax.set_xlim(ts[0], ts[-1])
-    ax.set_xlabel(f"Curves differ by at most {draw.number(apart)}")
-    draw.ticks(ax.xaxis)
-    draw.hatch(ax, ts, ~np.isfinite(losses).all(axis=0))
-    draw.count(ax, losses)
-
-
-def sharpness(ax: Axes, measured: Mapping[str, ndarray]) -> None:
-    """Draw by factor the largest eigenvalue and how far losses rise from the centre.
-
-    `measured` is what `rescaling.h5` holds; all are relative to the factor nearest 1.
-    """
-    factors, ts = measured["factors"], measured["t"]
-    one = abs(np.log(factors)).argmin()
-    curves = {
-        r"$\lambda_{\max}$": measured["lambda_max"],
-        "rise, one direction": rises(ts, measured["plain_train_loss"]),
-        "rise, normalised": rises(ts, measured["normalised_train_loss"]),
-    }
-    for (name, values), look in zip(curves.items(), style.SHARPNESS, strict=True):
-        is_known = np.isfinite(values) & (values > 0)
-        known = np.where(is_known, values, np.nan)
-        ax.plot(factors, known / known[one], label=name, **look)
-    at = f"rise at $t$ = ±{ts[_beside(ts)].max():.2g}"
-    ax.set(xscale="log", yscale="log", xlabel=f"Weights times $c$; {at}")
-    ax.set_ylabel(f"Relative to $c$ = {fraction(factors[one])}")
-    ax.set_xticks(factors, map(fraction, factors))
-    ax.set_xticks([], minor=True)
-    ax.yaxis.set_major_formatter("{x:g}")
-
-
 def scatter(
     ax: Axes, values: ndarray, errors: ndarray, names: Sequence[str], bounds: ndarray
 ) -> None:
@@ -144,34 +95,12 @@ def scatter(
     ax.text(s=_words(found), transform=ax.transAxes, **style.CORNER)
 
 
-def rises(ts: ndarray, losses: ndarray) -> ndarray:
-    """How far losses (curves, points) rise from the centre: (curves,).
-
-    The mean of both sides, at the points nearest to a quarter of the line's range.
-    """
-    centre = abs(ts).argmin()
-    with np.errstate(invalid="ignore"):
-        return losses[:, _beside(ts)].mean(axis=1) - losses[:, centre]
-
-
-def fraction(factor: float) -> str:
-    """A factor as a simple fraction, if it is one."""
-    simple = Fraction(factor).limit_denominator(16)
-    return str(simple) if abs(simple - factor) < 1e-9 * factor else f"{factor:g}"
-
-
 def told(names: Sequence[str]) -> list[str]:
     """Names without what they all say: parts between commas."""
     parts = [name.split(", ") for name in names]
     common = set.intersection(*map(set, parts)) if len(names) > 1 else set()
     short = [[part for part in each if part not in common] for each in parts]
     return [", ".join(each) or name for each, name in zip(short, names, strict=True)]
-
-
-def _beside(ts: ndarray) -> ndarray:
-    """The points of a line nearest to minus and plus a quarter of its range."""
-    reach = QUARTER * np.ptp(ts)
-    return abs(ts - [[-reach], [reach]]).argmin(axis=1)
 
 
 def _worst(values: ndarray, worst: float) -> ndarray:

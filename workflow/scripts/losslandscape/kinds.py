@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from losslandscape import draw, graphs, maps, paths, relief, style
+from losslandscape import draw, graphs, maps, paths, relief, scaling, style
 
 Bar = Callable[[Axes], None]  # draws a colour bar into axes of its own
 Kind = Callable[[Axes, Mapping, Mapping], Bar | None]
@@ -63,13 +63,13 @@ def rescalings(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """Losses on a line by the scale of the weights; option `normalised`."""
     (held,) = panel["files"]["rescaling"]
     which = "normalised" if options["normalised"] else "plain"
-    graphs.rescalings(ax, held["t"], held[f"{which}_train_loss"], held["factors"])
+    scaling.rescalings(ax, held["t"], held[f"{which}_train_loss"], held["factors"])
 
 
 def sharpness(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """How sharp the loss is by the scale of the weights."""
     (held,) = panel["files"]["rescaling"]
-    graphs.sharpness(ax, held)
+    scaling.sharpness(ax, held)
 
 
 def scatter(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -80,7 +80,8 @@ def scatter(ax: Axes, panel: Mapping, options: Mapping) -> None:
     if column == "radius" and "cut" in table:
         is_bound = np.asarray(table["cut"]) == "True"
     graphs.scatter(ax, table[column], table["test_error"], table["label"], is_bound)
-    ax.set_xlabel(column.replace("_", " ").capitalize())
+    note = " (hollow: a lower bound)" if is_bound.any() else ""
+    ax.set_xlabel(column.replace("_", " ").capitalize() + note)
 
 
 def eigenvalues(ax: Axes, panel: Mapping, options: Mapping) -> Bar:

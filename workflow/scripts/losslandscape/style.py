@@ -70,8 +70,8 @@ FRAMES = {
     "norms": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
     "histograms": Frame(0.38, 0.12, 0.17, 0.42, 0.13, ratio=0.8),
     "rescalings": Frame(0.28, 0.06, 0.17, 0.42, 0.13, ratio=0.66),
-    "sharpness": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.66),
-    "scatter": Frame(0.34, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
+    "sharpness": Frame(0.46, 0.1, 0.17, 0.42, 0.13, ratio=0.66),
+    "scatter": Frame(0.42, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
     "maps": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.52),
     "densities": Frame(0.42, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
     "paths": Frame(0.38, 0.06, 0.17, 0.42, 0.1),
@@ -151,14 +151,14 @@ BEADS = {"linestyle": "", "markersize": 4, "zorder": 3} | {
 SHAPES = "osD^vP*X" * 4
 POWER = {"fontsize": SMALL, "x": 0.0}
 SHARPNESS = (
-    {"color": "black", "marker": "o"} | {"markersize": 2.5, "linewidth": 1.0},
+    {"color": "#555555", "marker": "o"} | {"markersize": 4.2, "linewidth": 1.8},
     {"color": "#c23b22", "marker": "s"} | {"markersize": 2.5, "linewidth": 1.0},
     {"color": "#0b5394", "marker": "D"} | {"markersize": 2.5, "linewidth": 1.0},
 )
 POINTS = (
     {"linestyle": "", "marker": "o", "markersize": 3.5, "color": "#0b5394"},
     {"linestyle": "", "marker": "o", "markersize": 3.5, "color": "#0b5394"}
-    | {"markerfacecolor": "white", "label": "lower bound"},
+    | {"markerfacecolor": "white"},
 )
 MARGINS = 0.15, 0.1  # beside points, as shares of their range
 GAPS = np.array([3.5, 9.0, 16.0])  # points, from a point to its name
@@ -178,6 +178,7 @@ RELIEF = 1.1  # the height of a landscape; its base is 2 wide
 BOX = {"color": GREY, "linewidth": 0.4, "zorder": 1}
 FLOOR = {"linewidths": 0.6, "zorder": 1}
 SCALE = BOX | {"markersize": 2.5, "markeredgewidth": 0.4, "clip_on": False}
+TICK_ROOM = 0.085  # inches, from a tick's name to the next
 TICK = {
     "xytext": (-4, 0),
     "textcoords": "offset points",

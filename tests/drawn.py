@@ -1,0 +1,132 @@
+"""Panels of made-up arrays, in the form that pages take."""
+
+import numpy as np
+
+from losslandscape import style
+
+
+def shown(label: str, *errors: float | None, **files: list) -> dict:
+    known = [error for error in errors if error is not None]
+    return {"label": label, "names": [label], "test_errors": known, "files": files}
+
+
+def panel(
+    label: str = "ResNet-56", error: float | None = 5.89, span: float = 1
+) -> dict:
+    axis = np.linspace(-1, 1, 9)
+    x, y = np.meshgrid(axis, axis)
+    measures = dict.fromkeys(style.NAMES, 0.05 + 8 * x**2 + 4 * y**2 + 40 * (x > 0.9))
+    surface = {"x": axis, "y": axis * span, **measures}
+    return shown(label, error, surface=[surface])
+
+
+def line(label: str = "VGG-9") -> dict:
+    t = np.linspace(-1, 1, 9)
+    measured = {"t": t, **dict.fromkeys(style.NAMES, 4 * t**2)}
+    return shown(label, 7.37, line=[measured])
+
+
+def entry(kind: str, *panels: dict, title: str = "", **options) -> dict:
+    return {"kind": kind, "options": options, "title": title, "panels": panels}
+
+
+def row(kind: str, *panels: dict, **options) -> list[dict]:
+    return [entry(kind, *panels, **options)]
+
+
+def norm(label: str = "WD 0") -> dict:
+    history = {
+        "epoch": np.arange(4.0),
+        "weight_norm": np.array([30.0, 33.0, 36.0, 37.0]),
+        "lr": np.array([np.nan, 0.1, 0.1, 0.01]),
+    }
+    return shown(label, history=[history, history]) | {"names": ["small", "large"]}
+
+
+def histogram(label: str = "WD 0") -> dict:
+    weights = np.random.default_rng(0).normal(0, 0.1, 1000)
+    return shown(label, weights=[weights, weights / 2]) | {"names": ["small", "large"]}
+
+
+def rescaled(label: str = "VGG-9") -> dict:
+    factors, t = np.array([0.5, 1.0, 2.0]), np.linspace(-1, 1, 9)
+    curves = {
+        "plain_train_loss": (t / factors[:, None]) ** 2,
+        "normalised_train_loss": np.tile(t**2, (3, 1)),
+    }
+    rescaling = {"factors": factors, "t": t, "lambda_max": factors**-2.0, **curves}
+    return shown(label, 6.0, rescaling=[rescaling])
+
+
+def table() -> dict:
+    columns = {
+        "label": np.array(["ResNet-20", "ResNet-56", "ResNet-110"]),
+        "test_error": np.array([7.4, 5.9, 5.8]),
+        "radius": np.array([0.2, 0.3, 0.25]),
+        "cut": np.array(["False", "False", "True"]),
+    }
+    return shown("", table=[columns])
+
+
+def every_kind() -> list[list[dict]]:
+    return [
+        row("lines", line(), line()),
+        row("contours", panel(), panel(span=2)),
+        row("filled", panel(), measure="test_error"),
+        row("surfaces", panel(), clamp=10, log=True, points=30),
+        [
+            entry("lines", line()),
+            entry("norms", norm(), title="Norms"),
+            entry("histograms", histogram(), range=0.2, bins=99),
+        ],
+        [entry("rescalings", rescaled(), normalised=True)],
+        [entry("sharpness", rescaled()), entry("scatter", table(), x="radius")],
+    ]
+
+
+# Figures that are hard to lay out.
+LONG = "a net with a name that is much too long for its column"
+CASES = {
+    **{
+        f"columns of {count}": [
+            row("lines", *[line(LONG)] * count, title="Lines"),
+            row("contours", *[panel(span=k + 1) for k in range(count)]),
+            row("filled", *[panel()] * count),
+            row("surfaces", *[panel(LONG)] * count, clamp=10, log=True),
+        ]
+        for count in (1, 3, 5)
+    },
+    "figure 2": [
+        [
+            entry("lines", line(LONG)),
+            entry("norms", norm(LONG)),
+            entry("histograms", histogram(), range=0.2, bins=9, title="Histograms"),
+        ]
+    ]
+    * 2,
+    "scale": [
+        row(
+            "rescalings",
+            rescaled(),
+            rescaled(),
+            normalised=False,
+            title="Plain",
+        ),
+        row("sharpness", rescaled(), rescaled()),
+    ],
+    "side by side": [
+        [
+            entry("filled", panel(), panel()),
+            entry("lines", line(), line()),
+        ],
+        [
+            entry("histograms", histogram(), range=0.2, bins=9),
+            entry("lines", line()),
+        ],
+        [
+            entry("norms", norm()),
+            entry("scatter", table(), x="radius"),
+        ],
+    ],
+    "alone": [row("scatter", table(), x="radius")],
+}

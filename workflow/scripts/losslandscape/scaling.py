@@ -1,0 +1,91 @@
+"""Graphs of what the scale of the weights does to the loss, and what it does not."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullFormatter
+from numpy import ndarray
+
+from losslandscape import draw, style
+
+QUARTER = 0.25  # of a line's range: how far from the centre a rise is measured
+
+
+def rescalings(ax: Axes, ts: ndarray, losses: ndarray, factors: ndarray) -> None:
+    """Draw losses (factors, points) of one function, its weights times each factor.
+
+    Marks take turns along the line, so that of equal curves each is seen; how far
+    curves are from each other at most is written below.
+    """
+    count = len(factors)
+    shades = style.LINES(np.linspace(0, 1, count))
+    for turn, (factor, curve) in enumerate(zip(factors, losses, strict=True)):
+        ax.plot(ts, curve, color=shades[turn], **style.CURVE)
+        look = {"color": shades[turn], "marker": style.SHAPES[turn]} | style.BEADS
+        name = f"$c$ = {fraction(factor)}"
+        ax.plot(ts[turn::count], curve[turn::count], label=name, **look)
+    known = losses[:, np.isfinite(losses).all(axis=0)]
+    apart = np.ptp(known, axis=0).max(initial=0.0)
+    draw.side(ax, "Training loss", "black", style.LOSS_RANGE)
+    ax.set_xlim(ts[0], ts[-1])
+    ax.set_xlabel(f"Curves differ by at most {draw.number(apart)}")
+    draw.ticks(ax.xaxis)
+    draw.hatch(ax, ts, ~np.isfinite(losses).all(axis=0))
+    draw.count(ax, losses)
+
+
+def sharpness(ax: Axes, measured: Mapping[str, ndarray]) -> None:
+    """Draw by factor the largest eigenvalue and how far losses rise from the centre.
+
+    `measured` is what `rescaling.h5` holds; all are relative to the factor nearest 1.
+    """
+    factors, ts = measured["factors"], measured["t"]
+    one = abs(np.log(factors)).argmin()
+    curves = {
+        r"$\lambda_{\max}$": measured["lambda_max"],
+        "rise, one direction": rises(ts, measured["plain_train_loss"]),
+        "rise, normalised": rises(ts, measured["normalised_train_loss"]),
+    }
+    for (name, values), look in zip(curves.items(), style.SHARPNESS, strict=True):
+        is_known = np.isfinite(values) & (values > 0)
+        known = np.where(is_known, values, np.nan)
+        ax.plot(factors, known / known[one], label=name, **look)
+    at = f"rise at $t$ = ±{ts[_beside(ts)].max():.2g}"
+    ax.set(xscale="log", yscale="log", xlabel=f"Weights times $c$; {at}")
+    ax.set_ylabel(f"Relative to $c$ = {fraction(factors[one])}")
+    ax.set_xticks(factors, map(fraction, factors))
+    ax.set_xticks([], minor=True)
+    _decades(ax)
+
+
+def rises(ts: ndarray, losses: ndarray) -> ndarray:
+    """How far losses (curves, points) rise from the centre: (curves,).
+
+    The mean of both sides, at the points nearest to a quarter of the line's range.
+    """
+    centre = abs(ts).argmin()
+    with np.errstate(invalid="ignore"):
+        return losses[:, _beside(ts)].mean(axis=1) - losses[:, centre]
+
+
+def fraction(factor: float) -> str:
+    """A factor as a simple fraction, if it is one."""
+    simple = Fraction(factor).limit_denominator(16)
+    return str(simple) if abs(simple - factor) < 1e-9 * factor else f"{factor:g}"
+
+
+def _beside(ts: ndarray) -> ndarray:
+    """The points of a line nearest to minus and plus a quarter of its range."""
+    reach = QUARTER * np.ptp(ts)
+    return abs(ts - [[-reach], [reach]]).argmin(axis=1)
+
+
+def _decades(ax: Axes) -> None:
+    """Write powers of ten on a vertical axis; if few, 2 and 5 times them too."""
+    low, high = ax.get_ylim()
+    between = (1, 2, 5) if high < 100 * low else (1,)
+    ax.yaxis.set_major_locator(LogLocator(subs=between))
+    ax.yaxis.set_major_formatter(lambda value, _: draw.number(value))
+    ax.yaxis.set_minor_formatter(NullFormatter())
