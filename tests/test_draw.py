@@ -311,3 +311,15 @@ def test_unknown_losses_on_a_line_are_counted_and_hatched(ax):
     assert min(span.x0 for span in spans) == pytest.approx(0.5)
     assert max(span.x1 for span in spans) == pytest.approx(1)
     assert all(patch.get_hatch() for patch in ax.patches)
+
+
+def test_where_a_loss_is_not_finite_there_is_no_accuracy(ax):
+    losses = np.linspace(-1, 1, 11) ** 2
+    losses[8:] = np.nan
+
+    _, right = line(ax, train_loss=losses)
+
+    training, test = (curve.get_ydata() for curve in right.lines)
+    assert np.isnan(training[8:]).all()
+    assert np.isfinite(training[:8]).all()
+    assert np.isfinite(test).all()

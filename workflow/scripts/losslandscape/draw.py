@@ -91,13 +91,15 @@ def lines(
 ) -> None:
     """Draw loss (left, blue) and accuracy (right, red) on a line (Li et al., Fig. 3).
 
-    Training is solid, test is dashed; errors are percentages.
+    Training is solid, test is dashed; errors are percentages. Where a loss is not
+    finite, the accuracy of such outputs means nothing and is not drawn.
     """
     right = sides(ax, ts)
     splits = ("-", train_loss, train_error), ("--", test_loss, test_error)
     for dash, loss, error in splits:
+        accuracy = np.where(np.isfinite(loss), 100 - error, np.nan)
         ax.plot(ts, loss, dash, color=style.LOSS, **style.CURVE)
-        right.plot(ts, 100 - error, dash, color=style.ACCURACY, **style.CURVE)
+        right.plot(ts, accuracy, dash, color=style.ACCURACY, **style.CURVE)
     unknown = train_loss + test_loss + train_error + test_error
     hatch(ax, ts, ~np.isfinite(unknown))
     count(ax, unknown)
