@@ -10,7 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
 from matplotlib.contour import QuadContourSet
 from matplotlib.markers import TICKLEFT
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from matplotlib.transforms import Bbox
 from numpy import ndarray
 from numpy.typing import ArrayLike
@@ -186,6 +186,14 @@ def ticks(axis: Axis) -> None:
     """Write a few round numbers on an axis."""
     axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axis.set_major_formatter("{x:g}")
+
+
+def decades(axis: Axis) -> None:
+    """Write powers of ten on a logarithmic axis; if few, 2 and 5 times them too."""
+    low, high = axis.get_view_interval()
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 100 * low else (1,)))
+    axis.set_major_formatter(lambda value, _: number(value))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _land(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray, rise: Rise) -> None:

@@ -64,6 +64,7 @@ def iterates(ax: Axes, path: Mapping[str, ndarray]) -> None:
     ax.set(yscale="log", xlim=(epochs[0], epochs[-1]), xlabel="Epoch")
     right.set_ylim(0)
     draw.ticks(ax.xaxis)
+    draw.decades(ax.yaxis)
     draw.ticks(right.yaxis)
 
 

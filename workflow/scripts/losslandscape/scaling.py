@@ -5,7 +5,6 @@ from fractions import Fraction
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, NullFormatter
 from numpy import ndarray
 
 from losslandscape import draw, style
@@ -57,7 +56,7 @@ def sharpness(ax: Axes, measured: Mapping[str, ndarray]) -> None:
     ax.set_ylabel(f"Relative to $c$ = {fraction(factors[one])}")
     ax.set_xticks(factors, map(fraction, factors))
     ax.set_xticks([], minor=True)
-    _decades(ax)
+    draw.decades(ax.yaxis)
 
 
 def rises(ts: ndarray, losses: ndarray) -> ndarray:
@@ -80,12 +79,3 @@ def _beside(ts: ndarray) -> ndarray:
     """The points of a line nearest to minus and plus a quarter of its range."""
     reach = QUARTER * np.ptp(ts)
     return abs(ts - [[-reach], [reach]]).argmin(axis=1)
-
-
-def _decades(ax: Axes) -> None:
-    """Write powers of ten on a vertical axis; if few, 2 and 5 times them too."""
-    low, high = ax.get_ylim()
-    between = (1, 2, 5) if high < 100 * low else (1,)
-    ax.yaxis.set_major_locator(LogLocator(subs=between))
-    ax.yaxis.set_major_formatter(lambda value, _: draw.number(value))
-    ax.yaxis.set_minor_formatter(NullFormatter())
