@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
-from losslandscape import draw, relief, style
+from losslandscape import draw, style
 
 XS, YS = np.linspace(-1, 1, 9), np.linspace(-2, 2, 13)
 X, Y = np.meshgrid(XS, YS)
@@ -96,6 +94,27 @@ def test_labels_keep_their_distance_and_stay_inside(ax):
     assert min(gaps) >= style.LABEL_ROOM - 1e-9
 
 
+def test_steep_lines_are_labelled_where_that_is_asked_for(ax):
+    upright = ax.contour(XS, YS, 5 + X, style.LI_LEVELS)
+
+    draw.label(ax, upright)
+    none = len(ax.texts)
+    draw.label(ax, upright, steep=np.pi)
+
+    assert none == 0
+    assert len(ax.texts) > 3
+    assert {text.get_rotation() for text in ax.texts} == {90}
+
+
+def test_labels_of_lines_that_lead_far_out_of_the_window_are_soon_found(ax):
+    ax.set(xlim=(0, 1e-4), ylim=(0, 1e-4))
+    lines = ax.contour(XS, YS, 0.6 + 5000 * (X - Y), [0.6, 0.7, 0.8])
+
+    draw.label(ax, lines)
+
+    assert {text.get_text() for text in ax.texts} == {"0.6", "0.7", "0.8"}
+
+
 def test_labels_keep_clear_of_points(ax):
     lines = ax.contour(XS, YS, 5 + X + 1.5 * Y, style.LI_LEVELS)
     clear = np.stack([np.linspace(-1, 1, 50), np.zeros(50)], axis=1)
@@ -153,89 +172,6 @@ def test_bands_are_told_apart_evenly_however_the_levels_are_spaced(ax):
     middles = np.sqrt(style.LOG_LEVELS[1:] * style.LOG_LEVELS[:-1])
     steps = np.diff(bands.norm(middles))
     assert steps.min() > 0.8 * steps.max()
-
-
-def surface(ax: Axes, losses: np.ndarray, **look: float) -> tuple:
-    """The mesh of a surface and its points (row y, column x): (mesh, across, up)."""
-    draw.surface(ax, XS, YS, losses, relief.Look(**look))
-    (mesh,) = found(ax, QuadMesh)
-    across, up = np.moveaxis(np.array(mesh.get_coordinates())[::-1], 2, 0)
-    return mesh, across, up
-
-
-def lift(up: np.ndarray) -> np.ndarray:
-    """Heights on paper above the floor, 1 for the roof, by the drawn floor itself."""
-    elevation, azimuth = style.VIEW
-    away = -np.cos(azimuth) * X - np.sin(azimuth) * Y / 2
-    return (up - np.sin(elevation) * away) / (np.cos(elevation) * style.RELIEF)
-
-
-def test_a_surface_stands_as_high_as_the_logarithm_of_its_clamped_loss(ax):
-    losses = np.exp(4 * X + Y)
-
-    _, _, up = surface(ax, losses, clamp=10.0, log=True)
-
-    expected = np.log(np.minimum(losses, 10) + 0.1) - np.log(0.1)
-    assert np.allclose(lift(up), expected / (np.log(10.1) - np.log(0.1)))
-
-
-def test_a_surface_without_clamp_and_logarithm_stands_as_high_as_its_loss(ax):
-    losses = 2 + X + 0.3 * Y
-
-    _, _, up = surface(ax, losses)
-
-    assert np.allclose(lift(up), losses / losses.max())
-
-
-def test_a_surface_draws_unknown_losses_as_a_grey_plateau_and_counts_them(ax):
-    losses = 1 + X**2
-    losses[3:5, 2] = np.inf, np.nan
-
-    mesh, _, up = surface(ax, losses, clamp=10.0)
-
-    painted = np.asarray(mesh.get_array()).reshape(*losses.shape, 4)[::-1, :, :3]
-    assert np.allclose(lift(up)[3:5, 2], 1)
-    assert ((np.ptp(painted, axis=2) < 1e-9) == ~np.isfinite(losses)).all()
-    assert "2 of 117 not finite" in written(ax)
-
-
-def test_a_surface_is_drawn_from_far_to_near(ax):
-    mesh, _, _ = surface(ax, np.ones_like(X), clamp=10.0)
-
-    heights = np.array(mesh.get_coordinates())[..., 1]
-
-    assert (np.diff(heights, axis=0) < 0).all()
-    assert (np.diff(heights, axis=1) < 0).all()
-
-
-def test_a_surface_of_more_points_counts_what_was_measured(ax):
-    losses = 1 + X**2
-    losses[4, 4] = np.inf
-
-    draw.surface(ax, XS, YS, losses, relief.Look(clamp=10.0, points=40))
-
-    assert found(ax, QuadMesh)[0].get_coordinates().shape == (40, 40, 2)
-    assert "1 of 117 not finite" in written(ax)
-
-
-@pytest.mark.parametrize(("highest", "name"), [(8.0, "10"), (12.0, "≥10")])
-def test_the_scale_says_whether_losses_were_clamped(ax, highest, name):
-    surface(ax, highest * X**2, clamp=10.0, log=True)
-
-    assert written(ax) == ["0", "0.1", "0.3", "1", "3", name]
-
-
-def test_the_scale_of_a_small_surface_leaves_names_out_that_would_meet(ax):
-    ax.set_position((0.3, 0.3, 0.3, 0.25))
-
-    surface(ax, 12 * X**2, clamp=10.0, log=True)
-
-    ax.figure.canvas.draw()
-    boxes = sorted(Text.get_window_extent(text).y0 for text in ax.texts)
-    assert written(ax)[0] == "0"
-    assert written(ax)[-1] == "≥10"
-    assert len(boxes) < 6
-    assert np.diff(boxes).min() > style.SMALL / 72 * ax.figure.dpi * 0.8
 
 
 @pytest.mark.parametrize(
@@ -311,6 +247,20 @@ def test_unknown_losses_on_a_line_are_counted_and_hatched(ax):
     assert min(span.x0 for span in spans) == pytest.approx(0.5)
     assert max(span.x1 for span in spans) == pytest.approx(1)
     assert all(patch.get_hatch() for patch in ax.patches)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "place"), [([2, 5, 6, 7, 9], 0.6), ([10], 0.94), ([0], 0.06)]
+)
+def test_the_count_stands_where_the_most_is_unknown_and_inside(ax, unknown, place):
+    losses = np.linspace(-1, 1, 11) ** 2
+    losses[unknown] = np.nan
+
+    line(ax, train_loss=losses)
+
+    (note,) = ax.texts
+    assert note.get_text() == f"{len(unknown)} of 11 not finite"
+    assert note.get_position()[0] == pytest.approx(place)
 
 
 def test_where_a_loss_is_not_finite_there_is_no_accuracy(ax):

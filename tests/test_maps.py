@@ -1,5 +1,7 @@
 """Maps and spectra: what was measured is drawn, and what was not is seen not to be."""
 
+from itertools import combinations
+
 import matplotlib
 import matplotlib.style
 import numpy as np
@@ -231,7 +233,7 @@ def test_the_density_peaks_at_the_eigenvalues(ax):
 
     points, heights = ax.lines[0].get_data()
     for node in (-2, 0, 12, 30):
-        near = abs(np.arcsinh(points / 0.31) - np.arcsinh(node / 0.31)) < 0.3
+        near = abs(np.arcsinh(points) - np.arcsinh(node)) < 0.1
         assert points[near][heights[near].argmax()] == pytest.approx(
             node, rel=0.02, abs=0.02
         )
@@ -268,6 +270,27 @@ def test_a_spectrum_is_on_logarithmic_axes_that_hold_zero(ax):
     assert low < -2.5
     assert high > 31
     assert {0, 1, 10} <= set(ax.get_xticks())
+
+
+def test_a_smaller_end_far_below_the_larger_is_still_apart_from_zero(ax):
+    maps.spectrum(ax, spectrum(lambda_min=-0.1, lambda_max=100.0))
+
+    ax.figure.canvas.draw()
+    end, zero, right = (ax.transData.transform((x, 1))[0] for x in (-0.1, 0, 100))
+    assert zero - end > 0.08 * (right - zero)
+
+
+def test_powers_of_ten_have_room_for_their_names(ax):
+    maps.spectrum(ax, spectrum(lambda_min=-9.0, lambda_max=10.0))
+
+    ax.figure.canvas.draw()
+    low, high = ax.get_xlim()
+    ticks = zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
+    seen = [label for tick, label in sorted(ticks) if low < tick < high]
+    boxes = [label.get_window_extent() for label in seen]
+    names = [label.get_text() for label in seen]
+    assert names == ["−10", "−1", "0", "1", "10"]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
 
 
 def test_a_spectrum_without_negative_eigenvalues_still_holds_zero(ax):

@@ -182,7 +182,7 @@ TABLES = """
     tables.table.flatness: planes has no 'lime'
 {curvature: {plane: coarse, runs: [digits/deep/sgd-seed0]}}
     tables.table.curvature: plane 'coarse' has no hessian
-{errors: {runs: [digits/deep/sgd-seed0], printed: {digits/deep/adam: {}, digits/deep/sgd: {}}}}
+{errors: {runs: [digits/deep/sgd-seed0], printed: {digits/deep/adam: {}}}}
     tables.table.errors.printed: the table has no run of 'digits/deep/adam'
 {errors: {runs: [digits/deep/rms-seed0]}}
     tables.table.errors: run 'digits/deep/rms-seed0': recipes has no 'rms'

@@ -1,7 +1,6 @@
 """Pictures of losses as functions of axes and arrays; rows of an array are y."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,15 +8,12 @@ from matplotlib.axis import Axis
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
 from matplotlib.contour import QuadContourSet
-from matplotlib.markers import TICKLEFT
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from matplotlib.transforms import Bbox
 from numpy import ndarray
 from numpy.typing import ArrayLike
 
-from losslandscape import relief, style
-
-Rise = Callable[[ndarray], ndarray]  # losses to heights
+from losslandscape import style
 
 
 def contours(
@@ -57,30 +53,6 @@ def filled(
     return bands
 
 
-def surface(
-    ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray, look: relief.Look
-) -> None:
-    """Draw a loss as a lit landscape over its level sets (Li et al., Fig. 1).
-
-    The floor is loss 0, and there is no perspective. What is not finite is grey.
-    """
-    roof = relief.roof(losses, look)
-    rise = partial(relief.heights, clamp=roof, log=look.log)
-    ticks = style.LOG_TICKS if look.log else MaxNLocator(4).tick_values(0, roof)
-    ticks = np.append(ticks[ticks < 0.9 * roof], roof)
-    x, y = np.meshgrid(relief.base(xs), relief.base(ys))
-    floor = relief.seen(x, y, np.zeros(x.shape))
-    colours = style.HEIGHTS(rise(ticks))
-    known = np.ma.masked_invalid(losses)
-    ax.contour(*floor, known, ticks, colors=colours, **style.FLOOR)
-    _stage(ax, rise(losses))
-    _scale(ax, ticks, rise(ticks), beyond=not (losses <= roof).all())
-    count(ax, losses)
-    if look.points:
-        xs, ys, losses = relief.finer(xs, ys, losses, look.points)
-    _land(ax, xs, ys, losses, rise)
-
-
 def lines(
     ax: Axes,
     ts: ndarray,
@@ -100,9 +72,7 @@ def lines(
         accuracy = np.where(np.isfinite(loss), 100 - error, np.nan)
         ax.plot(ts, loss, dash, color=style.LOSS, **style.CURVE)
         right.plot(ts, accuracy, dash, color=style.ACCURACY, **style.CURVE)
-    unknown = train_loss + test_loss + train_error + test_error
-    hatch(ax, ts, ~np.isfinite(unknown))
-    count(ax, unknown)
+    missing(ax, ts, train_loss + test_loss + train_error + test_error)
 
 
 def sides(ax: Axes, ts: ndarray) -> Axes:
@@ -147,6 +117,19 @@ def side(ax: Axes, name: str, colour: str, limits: tuple[float, float]) -> None:
     ax.set_yticks(np.linspace(*limits, 6))
     ax.set_ylabel(name, color=colour)
     ax.tick_params("y", colors=colour)
+
+
+def missing(ax: Axes, ts: ndarray, losses: ndarray) -> None:
+    """Hatch where losses (…, points) on a line are not finite, and count them there."""
+    unknown = ~np.isfinite(losses)
+    points = np.flatnonzero(unknown.reshape(-1, len(ts)).any(axis=0))
+    hatch(ax, ts, np.isin(np.arange(len(ts)), points))
+    if len(points):
+        widest = max(np.split(points, np.flatnonzero(np.diff(points) > 1) + 1), key=len)
+        middle = ts[widest[[0, -1]]].mean()
+        place = np.interp(middle, ts[[0, -1]], [0, 1]).clip(*style.UPRIGHT_RANGE)
+        note = f"{np.count_nonzero(unknown)} of {losses.size} not finite"
+        ax.text(place, 0.5, note, transform=ax.transAxes, **style.UPRIGHT)
 
 
 def hatch(ax: Axes, ts: ndarray, unknown: ndarray) -> None:
@@ -196,55 +179,16 @@ def decades(axis: Axis) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
-def _land(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray, rise: Rise) -> None:
-    x, y, height = relief.base(xs), relief.base(ys), rise(losses)
-    colours = style.HEIGHTS(height)
-    colours[~np.isfinite(losses), :3] = style.UNKNOWN_HEIGHT
-    colours[..., :3] *= relief.light(x, y, height)[..., None]
-    across, up = relief.seen(*np.meshgrid(x, y), height)
-    # The farthest row is drawn first, so that nearer ones hide it.
-    picture = across[::-1], up[::-1], colours[::-1].clip(max=1)
-    ax.pcolormesh(*picture, shading="gouraud", rasterized=True, zorder=2)
-
-
-def _stage(ax: Axes, height: ndarray) -> None:
-    """Draw the edges of the floor, and posts up to the near corners of a landscape."""
-    x, y = np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
-    floor, roof = np.array(relief.seen(x, y, 0)), np.array(relief.seen(x, y, 1))
-    corners = relief.seen(x[:3], y[:3], height[[0, 0, -1], [0, -1, -1]])
-    ax.plot(*floor, **style.BOX)
-    ax.plot(*np.stack([floor[:, :3], corners], axis=1), **style.BOX)
-    ax.set(xlim=(floor[0].min(), floor[0].max()), ylim=(floor[1].min(), roof[1].max()))
-    ax.set_aspect("equal")
-    ax.set_axis_off()
-
-
-def _scale(ax: Axes, ticks: ndarray, heights: ndarray, beyond: bool) -> None:
-    """Draw the height axis of a landscape, in units of loss, at its left corner."""
-    across, up = relief.seen(-1, -1, heights)
-    ax.plot(np.full(len(up), across), up, marker=TICKLEFT, **style.SCALE)
-    names = [f"{tick:.3g}" for tick in ticks]
-    names[-1] = f"≥{names[-1]}" if beyond else names[-1]
-    ax.apply_aspect()
-    places = ax.transData.transform(np.stack([np.full(len(up), across), up], axis=1))
-    for number in _apart(places[:, 1], style.TICK_ROOM * ax.figure.dpi):
-        ax.annotate(names[number], (across, up[number]), **style.TICK)
-
-
-def _apart(places: ndarray, room: float) -> list[int]:
-    """The ends of some increasing places (n,), and of the others those with room."""
-    kept, last = [0], len(places) - 1
-    for number in range(1, last):
-        below, above = places[number] - places[kept[-1]], places[last] - places[number]
-        if min(below, above) >= room:
-            kept.append(number)
-    return [*kept, last]
-
-
-def label(ax: Axes, drawn: QuadContourSet, clear: ArrayLike = ()) -> None:
+def label(
+    ax: Axes,
+    drawn: QuadContourSet,
+    clear: ArrayLike = (),
+    steep: float = style.LABEL_STEEP,
+) -> None:
     """Write levels on lines where they run flat and straight, far from each other.
 
-    Points (k, 2) that are to stay clear are not written on.
+    Points (k, 2) that are to stay clear are not written on, nor are lines that are
+    steeper (rad).
     """
     inches = ax.transData - ax.figure.dpi_scale_trans
     window = ax.bbox.transformed(ax.figure.dpi_scale_trans.inverted())
@@ -252,6 +196,8 @@ def label(ax: Axes, drawn: QuadContourSet, clear: ArrayLike = ()) -> None:
     clear = inches.transform(np.reshape(clear, (-1, 2)))
     for level, line in _longest(drawn):
         places, slopes = _spots(inches.transform(line), window)
+        flat = abs(slopes) < steep
+        places, slopes = places[flat], slopes[flat]
         room = np.hypot(*(places[:, None] - taken).T).min(axis=0)
         near = np.hypot(*(places[:, None] - clear).T).min(axis=0, initial=np.inf)
         room = np.minimum(room, near * style.LABEL_ROOM / style.LABEL_SPAN)
@@ -260,7 +206,7 @@ def label(ax: Axes, drawn: QuadContourSet, clear: ArrayLike = ()) -> None:
             best = (room - 0.1 * abs(slopes)).argmax()
             taken = np.vstack([taken, places[best]])
             x, y = inches.inverted().transform(places[best])
-            turn = np.rad2deg(slopes[best])
+            turn = (np.rad2deg(slopes[best]) + 60) % 180 - 60  # never downwards
             ax.text(x, y, f"{level:g}", rotation=turn, **style.LABEL)
 
 
@@ -278,13 +224,16 @@ def _spots(line: ndarray, window: Bbox) -> tuple[ndarray, ndarray]:
     along = np.concatenate([[0.0], steps.cumsum()])
     half = style.LABEL_SPAN / 2
     middles = np.arange(half, along[-1] - half, half / 3)
+    low, high = np.sort([line[:-1], line[1:]], axis=0)
+    seen = ((low < window.max) & (high > window.min)).all(axis=1)
+    middles = middles[seen[np.searchsorted(along, middles) - 1]]
     before, places, after = (
         np.stack([np.interp(middles + shift, along, part) for part in line.T], axis=1)
         for shift in (-half, 0, half)
     )
-    chords = (after - before) * np.sign(after - before)[:, :1]
+    chords = (after - before) * np.where(after < before, -1, 1)[:, :1]
     slopes = np.arctan2(chords[:, 1], chords[:, 0])
     straight = np.hypot(*chords.T) > style.LABEL_STRAIGHT * style.LABEL_SPAN
     inside = ((places > window.min + half) & (places < window.max - half)).all(axis=1)
-    fits = straight & inside & (abs(slopes) < style.LABEL_STEEP)
+    fits = straight & inside
     return places[fits], slopes[fits]

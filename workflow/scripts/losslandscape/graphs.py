@@ -22,14 +22,12 @@ def band(ax: Axes, ts: ndarray, measures: Mapping[str, ndarray]) -> None:
     is not finite counts as worst.
     """
     right = draw.sides(ax, ts)
-    unknown = sum(measures[name] for name in style.NAMES)
-    draw.hatch(ax, ts, ~np.isfinite(unknown).all(axis=0))
-    draw.count(ax, unknown)
+    draw.missing(ax, ts, sum(measures[name] for name in style.NAMES))
     losses = [_worst(measures[name], style.FAR) for name in style.LOSSES]
     errors = [_worst(measures[name], 100.0) for name in style.ERRORS]
     _spread(ax, ts, losses, style.LOSS)
     _spread(right, ts, [100 - error for error in errors], style.ACCURACY)
-    names = "middle half", f"all {len(unknown)} directions"
+    names = "middle half", f"all {len(losses[0])} directions"
     for name, look in zip(names, (style.MIDDLE, style.EXTREMES), strict=True):
         ax.fill_between([], [], facecolor="black", label=name, **look)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from losslandscape import draw, graphs, maps, paths, relief, scaling, style
+from losslandscape import draw, graphs, maps, paths, relief, scaling, style, terrain
 
 Bar = Callable[[Axes], None]  # draws a colour bar into axes of its own
 Kind = Callable[[Axes, Mapping, Mapping], Bar | None]
@@ -35,7 +35,7 @@ def surfaces(ax: Axes, panel: Mapping, options: Mapping) -> None:
     look = {name: options[name] for name in relief.Look._fields if name in options}
     (held,) = panel["files"]["surface"]
     losses = held[_measure(options)]
-    draw.surface(ax, held["x"], held["y"], losses, relief.Look(**look))
+    terrain.surface(ax, held["x"], held["y"], losses, relief.Look(**look))
 
 
 def lines(ax: Axes, panel: Mapping, options: Mapping) -> None:

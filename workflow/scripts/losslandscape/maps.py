@@ -47,14 +47,17 @@ def spectrum(ax: Axes, measured: Mapping[str, ndarray]) -> None:
     """Draw how dense eigenvalues are, negative ones red, with both ends and the trace.
 
     Heights are shares of all eigenvalues by eigenvalue. The horizontal axis is linear
-    about zero and logarithmic beyond; the smoothing is as wide everywhere on paper.
+    about zero, as far as the smaller end reaches but no more than 1 % of the larger,
+    and logarithmic beyond; the smoothing is as wide everywhere on paper.
     """
     ends = np.array([measured["lambda_min"], measured["lambda_max"]], float)
-    if not 0 < abs(ends).max() < np.inf:
+    reach = abs(ends).max()
+    if not 0 < reach < np.inf:
         ax.patch.set(**style.UNKNOWN)
         ax.text(0.03, 0.03, "not finite", transform=ax.transAxes, **style.NOTE)
         return
-    points, heights, one = _density(measured, ends)
+    unit = np.clip(abs(ends).min(), *(reach * share for share in style.LINEAR))
+    points, heights, one = _density(measured, ends, unit)
     floor = style.FAINT * one
     roof = heights.max() * (heights.max() / floor) ** style.HEADROOM
     heights = np.maximum(heights, floor)
@@ -63,7 +66,7 @@ def spectrum(ax: Axes, measured: Mapping[str, ndarray]) -> None:
     ax.plot(points, heights, color=style.LOSS, **style.CURVE)
     ax.vlines(ends, 0, style.REACH, transform=ax.get_xaxis_transform(), **style.END)
     ax.set(yscale="log", ylim=(floor, roof), ylabel="Density", xlabel="Eigenvalue")
-    _asinh(ax, points, abs(ends).max())
+    _asinh(ax, points, unit)
     ax.text(0.97, 0.96, _words(measured), transform=ax.transAxes, **style.WORDS)
 
 
@@ -153,31 +156,35 @@ def _note(ax: Axes, lacking: Mapping[str, ndarray]) -> None:
 
 
 def _density(
-    measured: Mapping[str, ndarray], ends: ndarray
+    measured: Mapping[str, ndarray], ends: ndarray, unit: float
 ) -> tuple[ndarray, ndarray, float]:
     """Eigenvalues (p,), their density (p,), and that of a lone one at the far end.
 
     The smoothing is Gaussian in the inverse hyperbolic sine of the eigenvalue.
     """
-    reach = abs(ends).max()
-    unit = style.LINEAR * reach
     window = np.arcsinh([min(0, ends[0]) / unit, max(0, ends[1]) / unit])
     window += style.MARGIN * np.ptp(window) * np.array([-1, 1])
     places, nodes = np.linspace(*window, style.PLACES), measured["nodes"] / unit
     width = style.SMOOTHING * np.ptp(window)
     shares = density.smoothed(np.arcsinh(nodes), measured["weights"], places, width)
     points = unit * np.sinh(places)
-    one = 1 / (measured["dimension"] * width * np.sqrt(2 * np.pi) * reach)
+    one = 1 / (measured["dimension"] * width * np.sqrt(2 * np.pi) * abs(ends).max())
     return points, shares / np.hypot(points, unit), one
 
 
-def _asinh(ax: Axes, points: ndarray, reach: float) -> None:
+def _asinh(ax: Axes, points: ndarray, unit: float) -> None:
     """Make the horizontal axis linear about zero and logarithmic beyond."""
-    ax.set_xscale("asinh", linear_width=style.LINEAR * reach)
+    ax.set_xscale("asinh", linear_width=unit)
     ax.set_xlim(points[0], points[-1])
-    powers = 10.0 ** (np.floor(np.log10(reach)) - np.arange(2))
-    ax.xaxis.set_major_locator(FixedLocator([*powers, 0, *-powers]))
+    ax.xaxis.set_major_locator(FixedLocator(_powers(unit, abs(points).max())))
     ax.xaxis.set_major_formatter(lambda x, _: _number(x))
+
+
+def _powers(unit: float, reach: float) -> list[float]:
+    """Zero and, on both sides, powers of ten that are apart from it and one another."""
+    lowest, highest = np.ceil(np.log10(3 * unit)), np.floor(np.log10(reach))
+    powers = 10 ** np.arange(lowest, highest + 1)
+    return [*-powers, 0, *powers]
 
 
 def _words(measured: Mapping[str, ndarray]) -> str:

@@ -36,7 +36,7 @@ def way(
     if stretch:
         draw.paper(ax, xs, ys, known)
     lines = ax.contour(xs, ys, known, style.WAY_LEVELS, **style.WAY_LINES)
-    draw.label(ax, lines, points.T)
+    draw.label(ax, lines, _dense(points), steep=np.pi)
     _dots(ax, points, path["lr"])
     axes = zip((ax.xaxis, ax.yaxis), style.AXES[units], path["explained"], strict=True)
     for axis, name, share in axes:
@@ -57,8 +57,7 @@ def iterates(ax: Axes, path: Mapping[str, ndarray]) -> None:
             ax.plot([], [], **look)
         side.tick_params("y", which="both", colors=look["color"])
     unknown = path["train_loss"] + path["plane_train_loss"]
-    draw.hatch(ax, epochs, ~np.isfinite(unknown))
-    draw.count(ax, unknown)
+    draw.missing(ax, epochs, unknown)
     for epoch in epochs[_drops(path["lr"])]:
         ax.axvline(epoch, **style.DROP)
     ax.set(yscale="log", xlim=(epochs[0], epochs[-1]), xlabel="Epoch")
@@ -73,6 +72,12 @@ def _around(along: ndarray, grid: Span) -> Span:
     low, high = along.min(), along.max()
     margin = style.AROUND * (high - low)
     return (low - margin, high + margin) if margin else grid
+
+
+def _dense(points: ndarray) -> ndarray:
+    """Points (k, 2) on the straight lines that join some (2, n)."""
+    parts = np.linspace(points[:, :-1], points[:, 1:], style.DENSE)
+    return parts.transpose(0, 2, 1).reshape(-1, 2)
 
 
 def _drops(rates: ndarray) -> ndarray:

@@ -31,8 +31,7 @@ def rescalings(ax: Axes, ts: ndarray, losses: ndarray, factors: ndarray) -> None
     ax.set_xlim(ts[0], ts[-1])
     ax.set_xlabel(f"Curves differ by at most {draw.number(apart)}")
     draw.ticks(ax.xaxis)
-    draw.hatch(ax, ts, ~np.isfinite(losses).all(axis=0))
-    draw.count(ax, losses)
+    draw.missing(ax, ts, losses)
 
 
 def sharpness(ax: Axes, measured: Mapping[str, ndarray]) -> None:

@@ -116,6 +116,8 @@ UNKNOWN = {"facecolor": "#dddddd", "edgecolor": GREY, "hatch": "/" * 8, "linewid
 UNKNOWN_HEIGHT = 0.8  # grey
 PAPER = {"boxstyle": "square,pad=0.02", "facecolor": "white", "edgecolor": "none"}
 NOTE = {"fontsize": TINY, "bbox": PAPER, "zorder": 4}
+UPRIGHT = NOTE | {"rotation": 90, "ha": "center", "va": "center"}
+UPRIGHT_RANGE = 0.06, 0.94  # shares of the width between which such a note stands
 NOTE_ROOM = np.array([[0.3, 0.08]])  # inches, from the corner to the note's middle
 LABEL = {
     "fontsize": TINY,
@@ -231,9 +233,9 @@ CROSSES = (
     {"colors": "white", "linewidths": 1.2},
     {"colors": "black", "linewidths": 0.5},
 )
-LINEAR = 0.01  # the share of the largest eigenvalue where an axis is linear
+LINEAR = 0.001, 0.01  # shares of the larger end, where an axis is linear
 SMOOTHING = 0.013  # the standard deviation as a share of the axis
-MARGIN = 0.05  # the share of an axis beside what it shows
+MARGIN = 0.07  # the share of an axis beside what it shows
 PLACES = 1001
 FAINT = 0.1  # eigenvalues at the far end that would still be seen
 HEADROOM = 0.18  # the share of the height over a density, for words
@@ -248,6 +250,7 @@ WAY_LINES = {
     "colors": [*LINES(np.linspace(0.0, 1.0, len(LI_LEVELS))), *[GREY] * 8],
     "linewidths": 0.5,
 }
+DENSE = 10  # points between two of a way, to keep clear of labels
 AROUND = 0.12  # the share of a way's reach that is left free on each side
 AXES = {
     "direction": ("1st direction", "2nd direction"),
