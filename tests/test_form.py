@@ -129,3 +129,11 @@ def test_all_faults_are_told_at_once_and_in_order():
 @pytest.mark.parametrize("number", [2, 0.5, 1.0, -3, 1e300])
 def test_whole_and_broken_numbers_are_both_numbers(number):
     assert faults({"planes.line.x.to": number}) == []
+
+
+def test_a_panel_without_runs_is_told_and_no_traceback():
+    rows = [{"norms": {"panels": {}}}]
+
+    (said,) = form.faults(studies.tiny({"figures.shown.rows": rows}), studies.schema())
+
+    assert said.startswith("figures.shown.rows.0.norms.panels: must not be empty")

@@ -15,6 +15,8 @@ rule directions:
         "<logs>/<at>/{plane}/directions.jsonl"
     conda:
         "../../envs/torch.yaml"
+    resources:
+        gpu=1,
     params:
         code=fingerprint("directions"),
         net=net_code,

@@ -40,6 +40,8 @@ def _message(error: ValidationError) -> str:
         known = ", ".join(error.schema.get("properties", {}))
         message = error.message.replace("Additional properties are", "Other keys are")
         return f"{message}; known are {known}"
+    if error.validator == "minProperties" and "properties" not in error.schema:
+        return "must not be empty"
     if error.validator in ("minProperties", "maxProperties"):
         return f"needs exactly one of {', '.join(error.schema['properties'])}"
     if error.validator == "not":
