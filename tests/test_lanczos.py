@@ -219,3 +219,20 @@ def test_random_directions_are_unit_vectors_of_which_fewer_are_the_first():
     assert not torch.isclose(many, other).any()
     assert torch.allclose(many.norm(dim=1), torch.ones(4))
     assert (many @ many.T - torch.eye(4)).abs().max() < 0.6
+
+
+def test_a_longer_run_meets_a_small_end_that_a_short_one_missed():
+    bulk, large = torch.linspace(0, 0.02, 800), torch.linspace(0.1, 1, 8)
+    values = torch.cat([bulk, large, torch.tensor([-0.02])]).double()
+    start = torch.as_tensor(np.random.default_rng(0).normal(size=len(values)))
+
+    def product(vector):
+        return values * vector
+
+    short, long = (
+        lanczos.extremes(product, start, 0.03, 100, least) for least in (8, 24)
+    )
+
+    assert short.converged
+    assert short.minimum == pytest.approx(-0.0116, rel=0.01)
+    assert long.minimum == pytest.approx(-0.02, rel=1e-6)

@@ -114,7 +114,11 @@ def spectrum(
     nodes, weights = torch.stack(rules, 1).numpy()
     dimension = len(first)
     trace, error = density.trace(nodes, weights, dimension)
-    ends = lanczos.extremes(product, first, search["tolerance"], search["products"])
+    # As long a run as each of the others, so as not to miss what those have met.
+    ends = lanczos.extremes(
+        *(product, first, search["tolerance"], search["products"]),
+        least=search["steps"],
+    )
     found = {name: value[0] for name, value in _columns([ends[: len(VALUES)]]).items()}
     sums = {"trace": trace, "trace_error": error, "dimension": dimension}
     return {"nodes": nodes, "weights": weights} | sums | found

@@ -33,13 +33,16 @@ class Ends(NamedTuple):
     vectors: Tensor
 
 
-def extremes(product: Product, start: Tensor, tolerance: float, limit: int) -> Ends:
+def extremes(
+    product: Product, start: Tensor, tolerance: float, limit: int, least: int = LEAST
+) -> Ends:
     """Both ends of the spectrum in one Lanczos run from a start (n,).
 
     It ends when both residuals ‖Hv − λv‖ are at most `tolerance` times the larger of
-    |λ_min| and |λ_max|, or after `limit` products, not converged. An eigenvalue lies
-    within a residual of what is found, so that, once the run has met both ends, each is
-    wrong by no more than that. What is not finite gives values that are nan.
+    |λ_min| and |λ_max|, but not before `least` products, or after `limit` products, not
+    converged. An eigenvalue lies within a residual of what is found, so that, once the
+    run has met both ends, each is wrong by no more than that; a short run may not have
+    met a small λ_min. What is not finite gives values that are nan.
     """
     for matrix, beyond, basis in krylov(product, start, limit):
         values, vectors = _eigen(matrix)
@@ -47,7 +50,7 @@ def extremes(product: Product, start: Tensor, tolerance: float, limit: int) -> E
         ends = [0, -1]
         error, scale = residuals[ends].max(), np.abs(values[ends]).max()
         converged = bool(error <= tolerance * scale)
-        if converged and len(basis) >= LEAST:
+        if converged and len(basis) >= least:
             break
     found = torch.from_numpy(vectors[:, ends].T).to(basis) @ basis
     numbers = *values[ends].tolist(), *residuals[ends].tolist()

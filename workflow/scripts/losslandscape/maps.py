@@ -9,10 +9,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import AsinhNorm, LogNorm, Normalize
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, MaxNLocator
+from matplotlib.ticker import FixedLocator
 from numpy import ndarray
 
-from losslandscape import density, style
+from losslandscape import density, draw, style
 
 
 def eigenvalues(
@@ -36,9 +36,8 @@ def eigenvalues(
         ax.patch.set(**style.UNKNOWN)
     _cross(ax, xs, ys, doubtful)
     ax.plot(0, 0, **style.CENTRE)
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-        axis.set_major_formatter("{x:g}")
+    draw.ticks(ax.xaxis)
+    draw.ticks(ax.yaxis)
     _note(ax, {"converged": doubtful, "finite": ~known})
     return cells
 
@@ -47,17 +46,14 @@ def spectrum(ax: Axes, measured: Mapping[str, ndarray]) -> None:
     """Draw how dense eigenvalues are, negative ones red, with both ends and the trace.
 
     Heights are shares of all eigenvalues by eigenvalue. The horizontal axis is linear
-    about zero, as far as the smaller end reaches but no more than 1 % of the larger,
-    and logarithmic beyond; the smoothing is as wide everywhere on paper.
+    about zero and logarithmic beyond; the smoothing is as wide everywhere on paper.
     """
     ends = np.array([measured["lambda_min"], measured["lambda_max"]], float)
-    reach = abs(ends).max()
-    if not 0 < reach < np.inf:
+    if not 0 < abs(ends).max() < np.inf:
         ax.patch.set(**style.UNKNOWN)
         ax.text(0.03, 0.03, "not finite", transform=ax.transAxes, **style.NOTE)
         return
-    unit = np.clip(abs(ends).min(), *(reach * share for share in style.LINEAR))
-    points, heights, one = _density(measured, ends, unit)
+    points, heights, one, unit = _density(measured, ends)
     floor = style.FAINT * one
     roof = heights.max() * (heights.max() / floor) ** style.HEADROOM
     heights = np.maximum(heights, floor)
@@ -74,7 +70,7 @@ def bar(ax: Axes, cells: ScalarMappable) -> None:
     """Draw the colour bar of maps into axes of its own."""
     value = cells.get_gid()
     ticks = np.arange(0, 0.6, 0.1) if value == "ratio" else _decades(cells.norm)
-    look = {"label": style.MAP_NAMES[value], "format": lambda x, _: _number(x)}
+    look = {"label": style.MAP_NAMES[value], "format": lambda x, _: draw.number(x)}
     ax.figure.colorbar(cells, cax=ax, ticks=ticks, **look).minorticks_off()
 
 
@@ -156,20 +152,26 @@ def _note(ax: Axes, lacking: Mapping[str, ndarray]) -> None:
 
 
 def _density(
-    measured: Mapping[str, ndarray], ends: ndarray, unit: float
-) -> tuple[ndarray, ndarray, float]:
-    """Eigenvalues (p,), their density (p,), and that of a lone one at the far end.
+    measured: Mapping[str, ndarray], marked: ndarray
+) -> tuple[ndarray, ndarray, float, float]:
+    """Eigenvalues (p,), their density (p,), that of a lone one at the far end, a unit.
 
-    The smoothing is Gaussian in the inverse hyperbolic sine of the eigenvalue.
+    The axis holds the marked ends (2,) and all nodes. The smoothing is Gaussian in the
+    inverse hyperbolic sine of eigenvalues in units of the smaller end, or of some share
+    of the larger.
     """
-    window = np.arcsinh([min(0, ends[0]) / unit, max(0, ends[1]) / unit])
+    nodes, weights = measured["nodes"], measured["weights"]
+    held = np.concatenate([marked, nodes.ravel(), [0]])
+    ends, reach = np.array([held.min(), held.max()]), abs(held).max()
+    unit = np.clip(abs(ends).min(), *(reach * share for share in style.LINEAR))
+    window = np.arcsinh(ends / unit)
     window += style.MARGIN * np.ptp(window) * np.array([-1, 1])
-    places, nodes = np.linspace(*window, style.PLACES), measured["nodes"] / unit
+    places = np.linspace(*window, style.PLACES)
     width = style.SMOOTHING * np.ptp(window)
-    shares = density.smoothed(np.arcsinh(nodes), measured["weights"], places, width)
+    shares = density.smoothed(np.arcsinh(nodes / unit), weights, places, width)
     points = unit * np.sinh(places)
-    one = 1 / (measured["dimension"] * width * np.sqrt(2 * np.pi) * abs(ends).max())
-    return points, shares / np.hypot(points, unit), one
+    one = 1 / (measured["dimension"] * width * np.sqrt(2 * np.pi) * reach)
+    return points, shares / np.hypot(points, unit), one, unit
 
 
 def _asinh(ax: Axes, points: ndarray, unit: float) -> None:
@@ -177,7 +179,7 @@ def _asinh(ax: Axes, points: ndarray, unit: float) -> None:
     ax.set_xscale("asinh", linear_width=unit)
     ax.set_xlim(points[0], points[-1])
     ax.xaxis.set_major_locator(FixedLocator(_powers(unit, abs(points).max())))
-    ax.xaxis.set_major_formatter(lambda x, _: _number(x))
+    ax.xaxis.set_major_formatter(lambda x, _: draw.number(x))
 
 
 def _powers(unit: float, reach: float) -> list[float]:
@@ -190,7 +192,7 @@ def _powers(unit: float, reach: float) -> list[float]:
 def _words(measured: Mapping[str, ndarray]) -> str:
     trace = _estimate(measured["trace"], measured["trace_error"])
     ends = [
-        f"{style.MAP_NAMES[end]} = {_number(measured[end])}"
+        f"{style.MAP_NAMES[end]} = {draw.number(measured[end])}"
         for end in ("lambda_max", "lambda_min")
     ]
     doubt = [] if measured["converged"] else ["not converged"]
@@ -200,20 +202,10 @@ def _words(measured: Mapping[str, ndarray]) -> str:
 def _estimate(value: float, error: float) -> str:
     """A value with its standard error, to two digits of the error."""
     if not error > 0:
-        return _number(value)
+        return draw.number(value)
     power = int(np.floor(np.log10(max(abs(value), error))))
     power = power if abs(power) > 3 else 0
     value, error = value / 10.0**power, error / 10.0**power
     digits = max(0, 1 - int(np.floor(np.log10(error))))
     words = f"{value:.{digits}f} ± {error:.{digits}f}".replace("-", "−")
     return f"({words})·10$^{{{power}}}$" if power else words
-
-
-def _number(value: float) -> str:
-    """A number of three digits, with a power of ten where it is long."""
-    text, _, power = f"{value:.3g}".partition("e")
-    text = text.replace("-", "−")
-    if not power:
-        return text
-    power = f"10$^{{{int(power)}}}$"
-    return text[:-1] + power if text in ("1", "−1") else f"{text}·{power}"
