@@ -273,11 +273,24 @@ def test_a_spectrum_is_on_logarithmic_axes_that_hold_zero(ax):
 
 
 def test_a_smaller_end_far_below_the_larger_is_still_apart_from_zero(ax):
-    maps.spectrum(ax, spectrum(lambda_min=-0.1, lambda_max=100.0))
+    nodes = [[-0.05, 0.0, 100.0]]
+    weights = [[0.1, 0.89, 0.01]]
+
+    maps.spectrum(
+        ax, spectrum(nodes=nodes, weights=weights, lambda_min=-0.1, lambda_max=100.0)
+    )
 
     ax.figure.canvas.draw()
     end, zero, right = (ax.transData.transform((x, 1))[0] for x in (-0.1, 0, 100))
     assert zero - end > 0.08 * (right - zero)
+
+
+def test_nodes_beyond_the_ends_that_were_found_are_seen(ax):
+    maps.spectrum(ax, spectrum(lambda_min=-0.001, lambda_max=20.0))
+
+    low, high = ax.get_xlim()
+    assert low < -2
+    assert high > 30
 
 
 def test_powers_of_ten_have_room_for_their_names(ax):
