@@ -121,7 +121,7 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
     ("module", "rules"),
     [
         ("surface", {*MEASURED, "path", "rescaling", *SHOWN}),
-        ("directions", {"directions", *MEASURED, *BENT, "path", *SHOWN}),
+        ("directions", {"directions", *MEASURED, *BENT, "path", *SHOWN} - {"spectrum"}),
         (
             "train",
             {"train", "trajectory", "directions", *MEASURED, *BENT, "path", *SHOWN},
