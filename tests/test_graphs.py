@@ -257,6 +257,17 @@ def test_a_lower_bound_is_hollow(ax):
     assert len(full.get_xdata()) == 10
 
 
+@pytest.mark.parametrize(
+    ("least", "scale"), [(2.0, "linear"), (1.0, "log"), (0.0, "linear")]
+)
+def test_errors_of_more_than_a_power_of_ten_are_on_a_logarithmic_axis(ax, least, scale):
+    errors = np.append(ERRORS[:-1], least)
+
+    graphs.scatter(ax, RADII, errors, NETS, np.zeros(11, bool))
+
+    assert ax.get_yscale() == scale
+
+
 def test_runs_without_a_number_are_left_out(ax):
     radii, errors = RADII.copy(), ERRORS.copy()
     radii[2], errors[5] = np.nan, np.nan

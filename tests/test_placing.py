@@ -69,3 +69,20 @@ def test_a_name_goes_farther_only_where_it_must():
     names = boxes(points, sizes, ways)
     assert not sum(common(*pair) for pair in combinations(names, 2))
     assert gaps[3] == 0
+
+
+def test_no_name_has_a_point_on_it_and_no_line_goes_through_another():
+    points = np.array([[60.0, 75], [66, 75], [72, 75], [63, 81], [69, 81], [66, 69]])
+    sizes = np.array([[50.0, 8.0]] * 6)
+
+    ways, gaps = placing.offsets(points, sizes, WINDOW, GAPS)
+
+    names = boxes(points, sizes, ways)
+    assert gaps.max() > 0
+    for number, way in enumerate(ways):
+        line = points[number] + np.linspace(0, 1, 50)[:, None] * way * (
+            gaps[number] > 0
+        )
+        for left, right, bottom, top in names[:number] + names[number + 1 :]:
+            x, y = line.T
+            assert not ((x > left) & (x < right) & (y > bottom) & (y < top)).any()

@@ -78,7 +78,8 @@ def scatter(
 ) -> None:
     """Draw test errors against values of runs, with names and Spearman's correlation.
 
-    Where `bounds` is set a value is a lower bound, and its point hollow.
+    Where `bounds` is set a value is a lower bound, and its point hollow. Errors of more
+    than one power of ten are on a logarithmic axis.
     """
     is_known = np.isfinite(values) & np.isfinite(errors)
     for hollow, look in zip((False, True), style.POINTS, strict=True):
@@ -87,6 +88,9 @@ def scatter(
             ax.plot(values[shown], errors[shown], **look)
     ax.margins(*style.MARGINS)
     ax.set_ylabel(style.NAMES["test_error"])
+    if _is_wide(errors[is_known]):
+        ax.set_yscale("log")
+        draw.decades(ax.yaxis)
     shown = np.flatnonzero(is_known)
     _name(ax, values[shown], errors[shown], [names[number] for number in shown])
     found = ranks.correlation(values, errors)
@@ -121,6 +125,11 @@ def _drops(history: Mapping[str, ndarray]) -> ndarray:
     """The last epochs before the learning rate falls to half or less."""
     rates = history["lr"]
     return history["epoch"][:-1][rates[1:] <= rates[:-1] / 2]
+
+
+def _is_wide(values: ndarray) -> bool:
+    """Whether values are of more than one power of ten."""
+    return bool(len(values) and values.min() > 0 and values.max() > 10 * values.min())
 
 
 def _legend(ax: Axes) -> None:

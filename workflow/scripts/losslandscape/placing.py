@@ -16,6 +16,8 @@ COMPASS = np.array(
 SWEEPS = 5
 OUTSIDE = 10.0  # how much worse it is to leave the window than to meet another name
 FARTHER = 0.3  # what the next gap costs, in units of area
+CROSSING = 20.0  # what a line through a name or a point costs, in units of area
+ALONG = np.linspace(0, 1, 13)[:, None]  # where a line is looked at
 
 
 def offsets(
@@ -24,21 +26,26 @@ def offsets(
     """From each point (n, 2) to the middle of its name (n, 2), and at which gap (n,).
 
     `sizes` (n, 2) are of the names, `gaps` how far a name may be from its point, the
-    nearest first: it takes half of this as the point's own size.
+    nearest first, which is the size of points too. From farther ones a line leads back.
     """
     rings, sides = np.divmod(np.arange(len(gaps) * len(COMPASS)), len(COMPASS))
     ways = COMPASS[sides] * (gaps[rings, None] + sizes[:, None] / 2)
     boxes = _boxes(points[:, None] + ways, sizes[:, None])
+    lines = ALONG * (ways * (rings > 0)[:, None])[:, :, None] + points[:, None, None]
     marks = _boxes(points, np.full_like(points, gaps[0]))
     fixed = FARTHER * rings + 0.01 * sides + OUTSIDE * _beyond(boxes, window)
-    fixed = fixed + _overlap(boxes[:, :, None], marks).sum(axis=2)
-    chosen = fixed.argmin(axis=1)
     everyone = np.arange(len(points))
-    for _ in range(SWEEPS):
-        for name in everyone:
-            others = boxes[everyone, chosen][everyone != name]
-            met = _overlap(boxes[name][:, None], others).sum(axis=1)
-            chosen[name] = (fixed[name] + met).argmin()
+    others = everyone[:, None] != everyone
+    fixed = fixed + _overlap(boxes[:, :, None], marks).sum(axis=2)
+    through = _through(lines[:, :, None], marks) & others[:, None]
+    fixed = fixed + CROSSING * through.sum(axis=2)
+    chosen = fixed.argmin(axis=1)
+    for name in np.tile(everyone, SWEEPS):
+        rest = everyone[others[name]], chosen[others[name]]
+        met = _overlap(boxes[name, :, None], boxes[rest]).sum(axis=1)
+        crossed = _through(lines[name, :, None], boxes[rest]).sum(axis=1)
+        crossed = crossed + _through(lines[rest], boxes[name, :, None]).sum(axis=1)
+        chosen[name] = (fixed[name] + met + CROSSING * crossed).argmin()
     return ways[everyone, chosen], rings[chosen]
 
 
@@ -57,3 +64,9 @@ def _beyond(boxes: ndarray, window: ndarray) -> ndarray:
     """The area of boxes outside a window."""
     whole = (boxes[..., 1, :] - boxes[..., 0, :]).prod(axis=-1)
     return whole - _overlap(boxes, window)
+
+
+def _through(lines: ndarray, boxes: ndarray) -> ndarray:
+    """Whether lines, as points (…, k, 2) on them, pass through boxes."""
+    low, high = boxes[..., None, 0, :], boxes[..., None, 1, :]
+    return ((lines > low) & (lines < high)).all(axis=-1).any(axis=-1)
