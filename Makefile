@@ -8,7 +8,8 @@
 
 BIN := .venv/bin
 
-# The set-up is done when the environment holds what requirements.txt says.
+# The set-up is done when the environment holds what requirements.txt says. Compiled once
+# here: where Python may not keep what it compiles, each job would take seconds for it.
 READY := .venv/ready
 
 .PHONY: demo setup test lint lock clean help
@@ -25,7 +26,8 @@ $(READY): requirements.txt
 		echo "Python cannot make environments: install the package python3-venv."; exit 1; }
 	python3 -m venv .venv
 	$(BIN)/python -m pip install --quiet uv==0.13.8
-	$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
+	$(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode \
+		--python $(BIN)/python requirements.txt
 	@touch $(READY)
 
 test: $(READY)

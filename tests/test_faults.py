@@ -58,6 +58,8 @@ recipes.sgd.schedule: {step: {at: [2]}}
     recipes.sgd.schedule.step.at: [2] must increase and stay below the 2 epochs
 recipes.sgd.schedule: {step: {at: [1, 1]}}
     recipes.sgd.schedule.step.at: [1, 1] must increase and stay below the 2 epochs
+recipes.sgd.keep_every: 3
+    recipes.sgd.keep_every: 3 is more than the 2 epochs
 labels: {shallow: Shallow}
     labels.shallow: no model, recipe, plane or run that is shown
 labels: {digits/deep/sgd-seed1: Not drawn}

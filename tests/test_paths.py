@@ -51,11 +51,7 @@ def draw(ax: Axes, units: str = "direction", stretch: bool = False, **changed) -
 
 def marked(ax: Axes, look: dict) -> list[list[float]]:
     """Where the dots of a look are."""
-    dots = [
-        line
-        for line in ax.lines
-        if line.get_zorder() == look["zorder"] and line.get_color() == look["color"]
-    ]
+    dots = [line for line in ax.lines if line.get_zorder() == look["zorder"]]
     (line,) = dots
     return line.get_xydata().tolist()
 
@@ -105,7 +101,7 @@ def test_levels_are_those_of_the_paper_and_powers_of_ten(ax):
     assert np.allclose(lines.levels, expected)
 
 
-def test_epochs_after_which_the_rate_drops_are_red(ax):
+def test_epochs_after_which_the_rate_drops_are_ringed(ax):
     draw(ax)
 
     assert marked(ax, style.DROPS) == [[0.6, 0.5], [0.1, 0.2]]

@@ -157,11 +157,43 @@ def test_components_are_of_runs_that_keep_their_way():
     ]
 
 
+def test_components_need_three_kept_nets():
+    rows = row({"contours": {"plane": "coarse"}})
+
+    assert said_of(WAY | rows | {"recipes.sgd.keep_every": 2}) == [
+        f"figures.shown.contours: components need three kept nets; '{RUN}' keeps two"
+    ]
+
+
 @pytest.mark.parametrize("kind", ["principal", "initial"])
 def test_components_span_no_line(kind):
     assert said_of({"planes.line.directions": {kind: {}}})[0] == (
         f"planes.line.directions: the two of '{kind}' do not span x alone"
     )
+
+
+FACTORS = """
+planes.line.directions: {random: {normalise: none}}
+    planes.line.factors: need directions with normalise filter
+planes.line.directions: {random: {ignore: nothing}}
+    planes.line.factors: need directions with ignore biasbn
+planes.line.x: {from: 0, to: 1, points: 3}
+    planes.line.factors: need an x from below 0 to above
+"""
+
+
+@pytest.mark.parametrize(("change", "said"), studies.cases(FACTORS))
+def test_weights_are_rescaled_where_curves_may_not_see_it(change, said):
+    assert said_of(change | {"planes.line.factors": [1, 2]}) == [said]
+
+
+def test_no_direction_leads_from_a_run_to_itself():
+    end = "digits/deep/sgd-seed1"
+    lines = {"plane": "between", "runs": [end]}
+
+    assert said_of({"figures.shown.rows": [{"lines": lines}]}) == [
+        f"figures.shown.lines: the direction from '{end}' leads to itself"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def luminance(colours: np.ndarray) -> np.ndarray:
 def test_curves_of_rescaled_weights_are_drawn_and_marked_in_turn(ax):
     losses = np.stack([(TS / factor) ** 2 for factor in FACTORS])
 
-    scaling.rescalings(ax, TS, losses, FACTORS)
+    scaling.rescalings(ax, measured(losses, np.zeros((5, 21))), "plain")
 
     curves, marks = ax.lines[::2], ax.lines[1::2]
     for turn, (curve, mark, values) in enumerate(
@@ -45,7 +45,8 @@ def test_curves_of_rescaled_weights_are_drawn_and_marked_in_turn(ax):
 
 
 def test_equal_curves_show_every_mark(ax):
-    scaling.rescalings(ax, TS, np.tile(TS**2, (5, 1)), FACTORS)
+    equal = np.tile(TS**2, (5, 1))
+    scaling.rescalings(ax, measured(0 * equal, equal), "normalised")
 
     places = np.concatenate([mark.get_xdata() for mark in ax.lines[1::2]])
 
@@ -59,10 +60,10 @@ def test_how_far_curves_are_from_each_other_is_written(ax):
     losses[4, 3] -= 1e-5
     losses[0, 0] = np.inf
 
-    scaling.rescalings(ax, TS, losses, FACTORS)
+    scaling.rescalings(ax, measured(losses, np.zeros((5, 21))), "plain")
 
-    assert ax.get_xlabel() == "Curves differ by at most 3·10$^{-5}$".replace(
-        "-", "−", 0
+    assert ax.get_xlabel() == (
+        "Curves differ by ≤ 3·10$^{-5}$, outputs by 2·10$^{-15}$"
     )
     assert "1 of 105 not finite" in [text.get_text() for text in ax.texts]
 
@@ -71,7 +72,9 @@ def measured(plain: np.ndarray, normalised: np.ndarray) -> dict[str, np.ndarray]
     return {
         "factors": FACTORS,
         "t": TS,
+        "difference": np.array([2e-15, 1e-15, 0, 5e-16, 1e-15]),
         "lambda_max": 50 / FACTORS**2,
+        "converged": np.ones(5),
         "plain_train_loss": plain,
         "normalised_train_loss": normalised,
     }
@@ -92,6 +95,20 @@ def test_sharpness_is_relative_to_the_factor_one_on_log_axes(ax):
     assert "±0.5" in ax.get_xlabel()
     ticks = [label.get_text() for label in ax.get_xticklabels()]
     assert ticks == ["1/4", "1/2", "1", "2", "4"]
+
+
+def test_eigenvalues_that_did_not_converge_are_hollow_and_not_joined(ax):
+    equal = np.tile(TS**2, (5, 1))
+    held = measured(equal, equal) | {"converged": np.array([0.0, 1, 1, 1, 0])}
+
+    scaling.sharpness(ax, held)
+
+    eigenvalues, _, _, unsure = ax.lines
+    assert np.isnan(eigenvalues.get_ydata()).tolist() == [True, *[False] * 3, True]
+    assert unsure.get_xdata().tolist() == [0.25, 4]
+    assert np.allclose(unsure.get_ydata(), [16, 1 / 16])
+    assert unsure.get_markerfacecolor() == "white"
+    assert unsure.get_label() == "not converged"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from snakemake.utils import validate
 
 import studies
-from losslandscape import models, schedules, study
+from losslandscape import columns, models, schedules, study
 
 SCHEMA = studies.schema()
 FAMILIES = SCHEMA["$defs"]["model"]["properties"]
@@ -119,6 +119,7 @@ def test_what_can_be_chosen_is_what_the_library_has():
     assert recipe["schedule"]["properties"].keys() == schedules.SCHEDULES.keys()
     assert rows.keys() == {"scatter"} | study.OF_RUNS.keys() | study.OF_PLANES.keys()
     assert tables.keys() == study.TABLES.keys()
+    assert set(rows["scatter"]["properties"]["x"]["enum"]) < columns.MEANINGS.keys()
 
 
 def test_defaults_are_filled_inside_choices():

@@ -158,8 +158,20 @@ def test_sharpness_is_the_largest_eigenvalue_of_the_scaled_matrix(kind):
         top = torch.linalg.eigvalsh(matrix / scale[:, None] / scale)[-1].item()
         assert found["lambda_max"][k] == pytest.approx(top, rel=1e-5)
         assert found["residual_max"][k] < 1e-4 * top
+        assert found["converged"][k] == 1
         parameters = origin[: weights.count(net)] * scale
         assert found["weight_norm"][k] == pytest.approx(parameters.norm().item())
+
+
+def test_eigenvalues_that_did_not_converge_are_told_and_marked(caplog):
+    net, split = small.vgg(), small.split(30)
+    hasty = ALL | {"products": 3}
+    memory = checkpoint.Series(None)
+
+    found = sharpness.largest(net, split, [weights.flatten(net)], hasty, memory)
+
+    assert found["converged"].tolist() == [0]
+    assert "did not converge" in caplog.text
 
 
 def test_interrupted_eigenvalues_go_on_to_the_same(tmp_path, monkeypatch):

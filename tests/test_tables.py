@@ -176,12 +176,15 @@ def curvature(bad=(), lost=()):
         "y": np.linspace(-1, 1, 5),
         "lambda_min": lows,
         "lambda_max": highs,
+        "residual_min": np.full(RATIOS.shape, 0.4),
         "products": np.full(RATIOS.shape, 30),
         "converged": converged,
     }
 
 
 SPECTRUM = {
+    "residual_min": np.array(0.1),
+    "residual_max": np.array(0.3),
     "lambda_min": np.array(-0.5),
     "lambda_max": np.array(20.0),
     "trace": np.array(300.0),
@@ -204,8 +207,9 @@ def test_a_map_is_told_by_its_ratios():
 
     assert (row["cells"], row["not_converged"], row["not_finite"]) == (35, 0, 0)
     assert (row["centre_ratio"], row["median_ratio"]) == (pytest.approx(0.02), 0.2)
-    # The central third is one of five rows and one of seven columns.
-    assert row["median_ratio_inner"] == pytest.approx(0.02)
+    assert row["centre_ratio_error"] == pytest.approx(0.05)
+    # About the central third: three of five rows and three of seven columns.
+    assert row["median_ratio_inner"] == np.median(RATIOS[1:4, 2:5])
     assert row["share_ratio_0.1"] == pytest.approx(33 / 35)
     assert row["share_ratio_0.3"] == pytest.approx(6 / 35)
     assert row["share_ratio_0.5"] == pytest.approx(5 / 35)
@@ -213,6 +217,7 @@ def test_a_map_is_told_by_its_ratios():
     assert row["products"] == 35 * 30
     assert (row["test_error"], row["dimension"]) == (8, 1234)
     assert [row[name] for name in ("lambda_max", "lambda_min")] == [20, -0.5]
+    assert (row["lambda_max_error"], row["lambda_min_error"]) == (0.3, 0.1)
     assert [row[name] for name in ("trace", "trace_error")] == [300, 7]
 
 
@@ -221,7 +226,8 @@ def test_what_did_not_converge_or_overflowed_is_counted_and_enters_nothing():
 
     assert (row["cells"], row["not_converged"], row["not_finite"]) == (35, 3, 2)
     assert math.isnan(row["centre_ratio"])
-    assert math.isnan(row["median_ratio_inner"])
+    assert math.isnan(row["centre_ratio_error"])
+    assert row["median_ratio_inner"] == pytest.approx(0.2)
     assert row["share_ratio_0.5"] == pytest.approx(3 / 30)
     assert row["negative_share"] == 1
     assert row["products"] == 35 * 30
@@ -245,12 +251,12 @@ def test_ends_of_a_spectrum_that_did_not_converge_are_not_shown():
 
 
 @pytest.mark.parametrize(
-    ("points", "inner"), [(31, 9), (13, 3), (25, 7), (30, 10), (9, 3), (4, 2), (2, 2)]
+    ("points", "inner"), [(31, 11), (13, 5), (25, 9), (30, 10), (7, 3), (4, 2), (2, 2)]
 )
 def test_the_central_third_of_an_axis_is_as_even_as_the_axis(points, inner):
     ratios = np.random.default_rng(0).uniform(size=(points, points))
     axis, one = np.linspace(-1, 1, points), np.ones_like(ratios)
-    ends = {"lambda_min": ratios, "lambda_max": one}
+    ends = {"lambda_min": ratios, "lambda_max": one, "residual_min": one}
     central = slice((points - inner) // 2, (points + inner) // 2)
 
     row = mapped({"x": axis, "y": axis, "products": one, "converged": one} | ends)

@@ -2,6 +2,14 @@
 
 SHARES = (0.1, 0.3, 0.5)  # ratios by which points of a map are counted
 
+# Columns of the ends of a spectrum, by their names in `spectrum.h5`.
+ENDS = {
+    "lambda_max": "lambda_max",
+    "lambda_max_error": "residual_max",
+    "lambda_min": "lambda_min",
+    "lambda_min_error": "residual_min",
+}
+
 DEVIATION = "Its sample standard deviation over the runs; empty for a single run."
 NOT_KNOWN = "empty where none is known."
 CONVERGED = "of the grid points whose eigenvalues converged"
@@ -63,6 +71,10 @@ MEANINGS = {
     "centre_ratio": (
         f"{RATIO} at the grid point nearest to the centre; nan if it did not converge."
     ),
+    "centre_ratio_error": (
+        "Residual of the smallest eigenvalue there, over the largest: an eigenvalue is "
+        "no farther than that from the smallest that was found."
+    ),
     "median_ratio_inner": (
         f"Median {RATIO} {CONVERGED}, in the central third of both axes."
     ),
@@ -77,10 +89,12 @@ MEANINGS = {
         "Largest eigenvalue of the Hessian where training ended; nan if the ends of "
         "the spectrum did not converge."
     ),
+    "lambda_max_error": "Its residual: an eigenvalue is no farther from it.",
     "lambda_min": (
         "Smallest eigenvalue of the Hessian where training ended; nan if the ends of "
         "the spectrum did not converge."
     ),
+    "lambda_min_error": "Its residual: an eigenvalue is no farther from it.",
     "trace": "Trace of the Hessian where training ended, estimated by random vectors.",
     "trace_error": "Standard error of the trace.",
     "dimension": "Number of weights that the Hessian is of.",

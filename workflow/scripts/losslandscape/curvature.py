@@ -144,5 +144,9 @@ def _columns(found: Sequence[Sequence[float]]) -> dict[str, ndarray]:
     }
     failed = np.count_nonzero(~columns["converged"])
     if failed:
-        log.warning("%d of %d eigenvalue searches did not converge", failed, len(found))
+        log.warning(
+            "%d of %d eigenvalue searches did not converge: "
+            "they need more than %d products, or a larger tolerance",
+            *(failed, len(found), columns["products"].max()),
+        )
     return columns

@@ -50,6 +50,7 @@ def _wrong(config: Mapping) -> Iterator[str]:
         yield from _wrong_net(f"models.{name}", model)
     for name, recipe in config["recipes"].items():
         yield from _wrong_drops(f"recipes.{name}.schedule.step.at", recipe)
+        yield from _wrong_keeping(f"recipes.{name}.keep_every", recipe)
     for name, plane in config["planes"].items():
         yield from _wrong_axes(f"planes.{name}", plane)
 
@@ -88,6 +89,12 @@ def _wrong_drops(where: str, recipe: Mapping) -> Iterator[str]:
     drops = recipe.get("schedule", {}).get("step", {}).get("at", [])
     if any(later <= drop for drop, later in pairwise([*drops, epochs])):
         yield f"{where}: {drops} must increase and stay below the {epochs} epochs"
+
+
+def _wrong_keeping(where: str, recipe: Mapping) -> Iterator[str]:
+    every, epochs = recipe.get("keep_every", 1), recipe["epochs"]
+    if every > epochs:
+        yield f"{where}: {every} is more than the {epochs} epochs"
 
 
 def _wrong_axes(where: str, plane: Mapping) -> Iterator[str]:

@@ -63,7 +63,7 @@ def rescalings(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """Losses on a line by the scale of the weights; option `normalised`."""
     (held,) = panel["files"]["rescaling"]
     which = "normalised" if options["normalised"] else "plain"
-    scaling.rescalings(ax, held["t"], held[f"{which}_train_loss"], held["factors"])
+    scaling.rescalings(ax, held, which)
 
 
 def sharpness(ax: Axes, panel: Mapping, options: Mapping) -> None:

@@ -3,6 +3,7 @@
 An operator is a function v → Hv of vectors (n,).
 """
 
+import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -13,9 +14,8 @@ from torch import Tensor
 
 Product = Callable[[Tensor], Tensor]
 
-# Before so many products a run may not have met an end, however small the residuals:
-# near a minimiser, where λ_min is small, runs that ended sooner missed it altogether.
-LEAST = 8
+# How likely a run may be, at worst, to have missed an end altogether.
+RISK = 0.1
 
 
 class Ends(NamedTuple):
@@ -34,27 +34,42 @@ class Ends(NamedTuple):
 
 
 def extremes(
-    product: Product, start: Tensor, tolerance: float, limit: int, least: int = LEAST
+    product: Product, start: Tensor, tolerance: float, limit: int, least: int = 0
 ) -> Ends:
     """Both ends of the spectrum in one Lanczos run from a start (n,).
 
-    It ends when both residuals ‖Hv − λv‖ are at most `tolerance` times the larger of
-    |λ_min| and |λ_max|, but not before `least` products, or after `limit` products, not
-    converged. An eigenvalue lies within a residual of what is found, so that, once the
-    run has met both ends, each is wrong by no more than that; a short run may not have
-    met a small λ_min. What is not finite gives values that are nan.
+    It has converged when both residuals ‖Hv − λv‖ are at most `tolerance` times the
+    larger of |λ_min| and |λ_max|, and it has made `least` products and those that are
+    `enough` to have met both ends, or has seen all there is. It ends then, or after
+    `limit` products. What is not finite gives values that are nan.
     """
+    least = max(least, enough(len(start), tolerance))
     for matrix, beyond, basis in krylov(product, start, limit):
         values, vectors = _eigen(matrix)
         residuals = beyond * np.abs(vectors[-1])
         ends = [0, -1]
         error, scale = residuals[ends].max(), np.abs(values[ends]).max()
-        converged = bool(error <= tolerance * scale)
-        if converged and len(basis) >= least:
+        is_small, is_long = error <= tolerance * scale, len(basis) >= least
+        if is_small and is_long:
             break
+    is_whole = len(basis) < limit or len(basis) == len(start)
+    converged = bool(is_small and (is_long or is_whole))
     found = torch.from_numpy(vectors[:, ends].T).to(basis) @ basis
     numbers = *values[ends].tolist(), *residuals[ends].tolist()
     return Ends(*numbers, len(basis), converged, found)
+
+
+def enough(size: int, tolerance: float) -> int:
+    """The products after which a run from a random start has met both ends.
+
+    However small a residual, it is that of some eigenvalue, and a run that ends early
+    may not have met the last one: near a minimiser, where λ_min is small, it often has
+    not. After so many products, whatever the spectrum, a run is wrong about an end by
+    more than `tolerance` · (λ_max − λ_min) with a probability of at most RISK
+    (Kuczyński and Woźniakowski 1992, theorem 4.2, for both ends).
+    """
+    odds = 2 * 1.648 * math.sqrt(size) / RISK
+    return math.ceil((1 + math.log(odds) / math.sqrt(tolerance)) / 2)
 
 
 def quadrature(product: Product, start: Tensor, limit: int) -> tuple[ndarray, ndarray]:

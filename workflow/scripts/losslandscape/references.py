@@ -17,6 +17,8 @@ NEEDS = {
 # The states that a direction moves when the config does not say.
 MOVES = {"difference": "states"}
 POLICIES = {"frozen": "weights", "interpolated": "states"}
+# What directions must be lest their curves see the scale of the weights; the default.
+SCALE_FREE = {"normalise": "filter", "ignore": "biasbn"}
 
 
 def broken(config: Mapping) -> Iterator[str]:
@@ -69,9 +71,20 @@ def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
         what = f"{count} runs" if kind == "difference" else f"the two of '{kind}'"
         axes = "x and y" if "y" in plane else "x alone"
         yield f"{where}.directions: {what} do not span {axes}"
-    if "factors" in plane and (kind, plane["batchnorm"]) != ("random", "frozen"):
-        yield f"{where}.factors: need random directions and frozen batch norm"
+    if "factors" in plane:
+        yield from _unfit_factors(f"{where}.factors", plane)
     yield from _broken_runs(f"{where}.directions", choice.get("to", []), config)
+
+
+def _unfit_factors(where: str, plane: Mapping) -> Iterator[str]:
+    ((kind, choice),) = plane["directions"].items()
+    if (kind, plane["batchnorm"]) != ("random", "frozen"):
+        yield f"{where}: need random directions and frozen batch norm"
+    for key, needed in SCALE_FREE.items():
+        if choice.get(key, needed) != needed:
+            yield f"{where}: need directions with {key} {needed}"
+    if not plane["x"]["from"] < 0 < plane["x"]["to"]:
+        yield f"{where}: need an x from below 0 to above"
 
 
 def _broken_entry(
@@ -110,17 +123,31 @@ def _unfit_plane(
 def _unfit_runs(
     where: str, kind: str, entry: Mapping, config: Mapping
 ) -> Iterator[str]:
-    planes, plane = config["planes"], entry["plane"]
-    is_on_the_way = kind in ("paths", "iterates")
     for path in entry["runs"]:
-        if list(_broken_runs(where, [path], config)):
-            continue
-        for target in study.ends(planes, plane):
-            if path.split("/")[:2] != target.split("/")[:2]:
-                yield f"{where}: no direction leads from '{path}' to '{target}'"
-        needs_way = is_on_the_way or study.needs_trajectory(planes, plane)
-        if needs_way and not study.keeps(config, path):
-            yield f"{where}: the recipe of '{path}' has no keep_every"
+        if not list(_broken_runs(where, [path], config)):
+            ends = study.ends(config["planes"], entry["plane"])
+            yield from _unfit_ends(where, path, ends)
+            yield from _unfit_way(where, kind, path, entry["plane"], config)
+
+
+def _unfit_ends(where: str, path: str, ends: list[str]) -> Iterator[str]:
+    for end in ends:
+        if path == end:
+            yield f"{where}: the direction from '{path}' leads to itself"
+        if path.split("/")[:2] != end.split("/")[:2]:
+            yield f"{where}: no direction leads from '{path}' to '{end}'"
+
+
+def _unfit_way(
+    where: str, kind: str, path: str, plane: str, config: Mapping
+) -> Iterator[str]:
+    planes, kept = config["planes"], study.kept(config, path)
+    needs_way = study.needs_trajectory(planes, plane) or kind in ("paths", "iterates")
+    if needs_way and not kept:
+        yield f"{where}: the recipe of '{path}' has no keep_every"
+    directions = planes[study.spanned(planes, plane)]["directions"]
+    if "principal" in directions and 0 < kept < 3:
+        yield f"{where}: components need three kept nets; '{path}' keeps two"
 
 
 def _broken_runs(where: str, paths: list[str], config: Mapping) -> Iterator[str]:

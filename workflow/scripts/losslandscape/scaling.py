@@ -12,12 +12,15 @@ from losslandscape import draw, style
 QUARTER = 0.25  # of a line's range: how far from the centre a rise is measured
 
 
-def rescalings(ax: Axes, ts: ndarray, losses: ndarray, factors: ndarray) -> None:
-    """Draw losses (factors, points) of one function, its weights times each factor.
+def rescalings(ax: Axes, measured: Mapping[str, ndarray], kind: str) -> None:
+    """Draw losses on a line, of one function, its weights times each factor.
 
-    Marks take turns along the line, so that of equal curves each is seen; how far
-    curves are from each other at most is written below.
+    `measured` is what `rescaling.h5` holds; the lines are its `plain` or `normalised`
+    ones. Marks take turns along the line, so that of equal curves each is seen; how far
+    curves, and the outputs at their centres, differ at most is written below.
     """
+    ts, factors = measured["t"], measured["factors"]
+    losses = measured[f"{kind}_train_loss"]
     count = len(factors)
     shades = style.LINES(np.linspace(0, 1, count))
     for turn, (factor, curve) in enumerate(zip(factors, losses, strict=True)):
@@ -29,7 +32,8 @@ def rescalings(ax: Axes, ts: ndarray, losses: ndarray, factors: ndarray) -> None
     apart = np.ptp(known, axis=0).max(initial=0.0)
     draw.side(ax, "Training loss", "black", style.LOSS_RANGE)
     ax.set_xlim(ts[0], ts[-1])
-    ax.set_xlabel(f"Curves differ by at most {draw.number(apart)}")
+    outputs = draw.number(np.max(measured["difference"]))
+    ax.set_xlabel(f"Curves differ by ≤ {draw.number(apart)}, outputs by {outputs}")
     draw.ticks(ax.xaxis)
     draw.missing(ax, ts, losses)
 
@@ -38,11 +42,13 @@ def sharpness(ax: Axes, measured: Mapping[str, ndarray]) -> None:
     """Draw by factor the largest eigenvalue and how far losses rise from the centre.
 
     `measured` is what `rescaling.h5` holds; all are relative to the factor nearest 1.
+    Eigenvalues whose search did not converge are hollow, and not joined.
     """
     factors, ts = measured["factors"], measured["t"]
+    found, is_sure = measured["lambda_max"], measured["converged"].astype(bool)
     one = abs(np.log(factors)).argmin()
     curves = {
-        r"$\lambda_{\max}$": measured["lambda_max"],
+        r"$\lambda_{\max}$": np.where(is_sure, found, np.nan),
         "rise, one direction": rises(ts, measured["plain_train_loss"]),
         "rise, normalised": rises(ts, measured["normalised_train_loss"]),
     }
@@ -50,6 +56,9 @@ def sharpness(ax: Axes, measured: Mapping[str, ndarray]) -> None:
         is_known = np.isfinite(values) & (values > 0)
         known = np.where(is_known, values, np.nan)
         ax.plot(factors, known / known[one], label=name, **look)
+    if not is_sure.all():
+        unsure = style.SHARPNESS[0] | style.UNSURE
+        ax.plot(factors[~is_sure], found[~is_sure] / found[one], **unsure)
     at = f"rise at $t$ = ±{ts[_beside(ts)].max():.2g}"
     ax.set(xscale="log", yscale="log", xlabel=f"Weights times $c$; {at}")
     ax.set_ylabel(f"Relative to $c$ = {fraction(factors[one])}")

@@ -66,8 +66,9 @@ def largest(
 ) -> dict[str, ndarray]:
     """The `lambda_max` of the Hessian at each centre (n,), and its `residual_max`.
 
-    And `weight_norm`, the Euclidean norm of all parameters; each (centres,). Of each
-    centre that is done the numbers go to `memory`, and are not computed again.
+    Whether the search has `converged` (1) or not (0), and `weight_norm`, the Euclidean
+    norm of all parameters; each (centres,). Of each centre that is done the numbers go
+    to `memory`, and are not computed again.
     """
     products = hessian.operator(net, split, how["tensors"])
     size = int(hessian.included(net, how["tensors"]).sum())
@@ -79,8 +80,10 @@ def largest(
         ends = lanczos.extremes(product, begin, how["tolerance"], how["products"])
         norm = centre[: weights.count(net)].double().norm().item()
         log.info("largest eigenvalue %g ± %g", ends.maximum, ends.residual_max)
-        row = np.array([ends.maximum, ends.residual_max, norm])
+        if not ends.converged:
+            log.warning("an eigenvalue search did not converge; it is marked as such")
+        row = np.array([ends.maximum, ends.residual_max, ends.converged, norm])
         memory.add(len(rows), torch.from_numpy(row))
         rows.append(row)
-    names = ("lambda_max", "residual_max", "weight_norm")
+    names = ("lambda_max", "residual_max", "converged", "weight_norm")
     return dict(zip(names, np.transpose(rows), strict=True))

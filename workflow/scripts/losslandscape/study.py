@@ -1,5 +1,6 @@
 """A study's config: what its entries name, and what figures and tables show."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -163,9 +164,14 @@ def shown(entry: Mapping) -> list[str]:
     return [*entry.get("runs", []), *(path for runs in grouped for path in runs)]
 
 
-def keeps(config: Mapping, path: str) -> bool:
-    """Whether a run keeps weights on its way."""
-    return "keep_every" in config["recipes"][run(path, config)["recipe"]]
+def kept(config: Mapping, path: str) -> int:
+    """How many nets a run keeps of its way: before training, now and then, at the end.
+
+    0 for a run whose recipe keeps none.
+    """
+    recipe = config["recipes"][run(path, config)["recipe"]]
+    every = recipe.get("keep_every")
+    return 1 + math.ceil(recipe["epochs"] / every) if every else 0
 
 
 def needs_trajectory(planes: Mapping, plane: str) -> bool:

@@ -157,6 +157,7 @@ SHARPNESS = (
     {"color": "#c23b22", "marker": "s"} | {"markersize": 2.5, "linewidth": 1.0},
     {"color": "#0b5394", "marker": "D"} | {"markersize": 2.5, "linewidth": 1.0},
 )
+UNSURE = {"linestyle": "", "markerfacecolor": "white", "label": "not converged"}
 POINTS = (
     {"linestyle": "", "marker": "o", "markersize": 3.5, "color": "#0b5394"},
     {"linestyle": "", "marker": "o", "markersize": 3.5, "color": "#0b5394"}
@@ -267,11 +268,13 @@ WAY = {
     "zorder": 3.2,
 }
 SPOT = {"linestyle": "", "marker": "o", "zorder": 3.3}
+# Rings, since a drop may be where the way ends, or where another is.
 DROPS = SPOT | {
-    "color": "#d1101f",
-    "markersize": 3.2,
-    "markeredgecolor": "white",
-    "markeredgewidth": 0.4,
+    "markerfacecolor": "none",
+    "markersize": 5.6,
+    "markeredgecolor": "black",
+    "markeredgewidth": 0.8,
+    "zorder": 3.5,
     "label": "learning rate drops",
 }
 START = SPOT | {

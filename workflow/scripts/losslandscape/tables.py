@@ -148,6 +148,7 @@ def _map(curvature: Mapping[str, ndarray]) -> dict:
     is_known = is_finite & curvature["converged"].astype(bool)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = np.where(is_known, abs(lows / highs), np.nan)
+        errors = np.where(is_known, abs(curvature["residual_min"] / highs), np.nan)
     inner = tuple(slice(edge, -edge or None) for edge in map(_margin, ratios.shape))
     nearest = tuple(abs(curvature[axis]).argmin() for axis in "yx")
     return {
@@ -155,6 +156,7 @@ def _map(curvature: Mapping[str, ndarray]) -> dict:
         "not_converged": np.count_nonzero(is_finite & ~is_known),
         "not_finite": np.count_nonzero(~is_finite),
         "centre_ratio": ratios[nearest],
+        "centre_ratio_error": errors[nearest],
         "median_ratio_inner": _median(ratios[inner]),
         "median_ratio": _median(ratios),
         **{
@@ -169,9 +171,9 @@ def _map(curvature: Mapping[str, ndarray]) -> dict:
 def _margin(points: int) -> int:
     """How many points on either side of an axis are not of its central third.
 
-    Of the 31 points of Li et al., Figure 7, nine are left.
+    Of the 31 points of Li et al., Figure 7, eleven are left.
     """
-    return min(-(-points // 3), (points - 1) // 2)
+    return min(points // 3, (points - 1) // 2)
 
 
 def _median(values: ndarray) -> float:
@@ -181,8 +183,8 @@ def _median(values: ndarray) -> float:
 
 def _spectrum(spectrum: Mapping[str, ndarray]) -> dict:
     ends = {
-        name: float(spectrum[name]) if spectrum["converged"] else np.nan
-        for name in ("lambda_max", "lambda_min")
+        column: float(spectrum[name]) if spectrum["converged"] else np.nan
+        for column, name in columns.ENDS.items()
     }
     sizes = {name: float(spectrum[name]) for name in ("trace", "trace_error")}
     return ends | sizes | {"dimension": int(spectrum["dimension"])}
