@@ -39,6 +39,8 @@ def norm(label: str = "WD 0") -> dict:
         "epoch": np.arange(4.0),
         "weight_norm": np.array([30.0, 33.0, 36.0, 37.0]),
         "lr": np.array([np.nan, 0.1, 0.1, 0.01]),
+        "train_error": np.array([90.0, 40.0, 20.0, 0.5]),
+        "test_error": np.array([90.0, 45.0, 30.0, 8.0]),
     }
     return shown(label, history=[history, history]) | {"names": ["small", "large"]}
 
@@ -54,8 +56,9 @@ def rescaled(label: str = "VGG-9") -> dict:
         "plain_train_loss": (t / factors[:, None]) ** 2,
         "normalised_train_loss": np.tile(t**2, (3, 1)),
     }
-    rescaling = {"factors": factors, "t": t, "lambda_max": factors**-2.0, **curves}
-    return shown(label, 6.0, rescaling=[rescaling])
+    bent = {"lambda_max": factors**-2.0, "converged": np.array([1.0, 1.0, 0.0])}
+    told = {"factors": factors, "t": t, "difference": 1e-15 * factors}
+    return shown(label, 6.0, rescaling=[told | bent | curves])
 
 
 def table() -> dict:
@@ -79,7 +82,7 @@ def every_kind() -> list[list[dict]]:
             entry("norms", norm(), title="Norms"),
             entry("histograms", histogram(), range=0.2, bins=99),
         ],
-        [entry("rescalings", rescaled(), normalised=True)],
+        [entry("rescalings", rescaled(), normalised=True), entry("training", norm())],
         [entry("sharpness", rescaled()), entry("scatter", table(), x="radius")],
     ]
 

@@ -121,6 +121,27 @@ def test_norms_are_drawn_by_epoch_the_first_red_and_the_second_green(ax):
     assert ax.get_xlim() == (0, 20)
 
 
+def test_errors_are_drawn_by_epoch_solid_of_training_and_dashed_of_test(ax):
+    errors = [[90.0, 5.0, 0.0], [91.0, 9.0, 6.0]], [[90.0, 80.0, 70.0]] * 2
+    runs = [
+        history([1, 1, 1], [np.nan, 0.1, 0.01])
+        | {"train_error": np.array(train), "test_error": np.array(test)}
+        for train, test in errors
+    ]
+
+    graphs.training(ax, runs, ["short", "noshort"])
+
+    drawn = [line.get_ydata().tolist() for line in ax.lines]
+    assert drawn == [errors[0][0], errors[0][1], errors[1][0], errors[1][1]]
+    assert [line.get_linestyle() for line in ax.lines] == ["-", "--"] * 2
+    colours = [line.get_color() for line in ax.lines]
+    assert colours == [style.RUNS[0]] * 2 + [style.RUNS[1]] * 2
+    assert legend(ax) == ["short", "short, test", "noshort", "noshort, test"]
+    (drops,) = found(ax, LineCollection)
+    assert [path.vertices[0, 0] for path in drops.get_paths()] == [10]
+    assert (ax.get_xlim(), ax.get_ylim()[0]) == ((0, 20), 0)
+
+
 def test_thin_lines_stand_where_the_rate_drops_and_once_for_all_runs(ax):
     rates = [np.nan, 0.1, 0.1, 0.01, 0.01, 0.001]
     runs = [history([1, 2, 3, 4, 5, 6], rates)] * 2

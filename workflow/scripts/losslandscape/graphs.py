@@ -41,13 +41,26 @@ def norms(ax: Axes, histories: Sequence[Mapping], names: Sequence[str]) -> None:
     for history, name, colour in runs:
         look = {"color": colour, "label": name} | style.CURVE
         ax.plot(history["epoch"], history["weight_norm"], **look)
-    drops = np.unique(np.concatenate([_drops(history) for history in histories]))
-    ax.vlines(drops, 0, 1, transform=ax.get_xaxis_transform(), **style.DROP)
-    last = max(history["epoch"][-1] for history in histories)
-    ax.set(xlim=(0, last), xlabel="Epoch", ylabel=r"Weight norm ‖$\theta$‖$_2$")
-    draw.ticks(ax.xaxis)
-    draw.ticks(ax.yaxis)
-    _legend(ax)
+    ax.set_ylabel(r"Weight norm ‖$\theta$‖$_2$")
+    _epochs(ax, histories)
+
+
+def training(ax: Axes, histories: Sequence[Mapping], names: Sequence[str]) -> None:
+    """Draw errors by epoch, a colour a run: solid of training, dashed of test.
+
+    Thin lines stand at the last epochs before the rate falls to half or less.
+    """
+    runs = zip(histories, told(names), cycle(style.RUNS), strict=False)
+    for history, name, colour in runs:
+        for (line, split), error in zip(
+            style.SPLITS.items(), style.ERRORS, strict=True
+        ):
+            label = name if split == "training" else f"{name}, {split}"
+            look = {"color": colour, "linestyle": line, "label": label} | style.CURVE
+            ax.plot(history["epoch"], history[error], **look)
+    ax.set_ylabel("Error (%)")
+    ax.set_ylim(0)
+    _epochs(ax, histories)
 
 
 def histograms(
@@ -125,6 +138,17 @@ def _drops(history: Mapping[str, ndarray]) -> ndarray:
     """The last epochs before the learning rate falls to half or less."""
     rates = history["lr"]
     return history["epoch"][:-1][rates[1:] <= rates[:-1] / 2]
+
+
+def _epochs(ax: Axes, histories: Sequence[Mapping]) -> None:
+    """The axis of epochs, drops of the learning rates, and the names of the curves."""
+    drops = np.unique(np.concatenate([_drops(history) for history in histories]))
+    ax.vlines(drops, 0, 1, transform=ax.get_xaxis_transform(), **style.DROP)
+    last = max(history["epoch"][-1] for history in histories)
+    ax.set(xlim=(0, last), xlabel="Epoch")
+    draw.ticks(ax.xaxis)
+    draw.ticks(ax.yaxis)
+    _legend(ax)
 
 
 def _is_wide(values: ndarray) -> bool:

@@ -53,6 +53,11 @@ def norms(ax: Axes, panel: Mapping, options: Mapping) -> None:
     graphs.norms(ax, panel["files"]["history"], panel["names"])
 
 
+def training(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """Errors of training and test by epoch."""
+    graphs.training(ax, panel["files"]["history"], panel["names"])
+
+
 def histograms(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """How weights are distributed; options `range` and `bins`."""
     held, limit = panel["files"]["weights"], options["range"]
@@ -132,6 +137,7 @@ KINDS: dict[str, Kind] = {
     "surfaces": surfaces,
     "lines": lines,
     "norms": norms,
+    "training": training,
     "histograms": histograms,
     "rescalings": rescalings,
     "sharpness": sharpness,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 # What the panels of a kind of row draw: files of their runs, of the plane through them.
 OF_RUNS = {
     "norms": {"history": "history.csv"},
+    "training": {"history": "history.csv"},
     "histograms": {"weights": "weights.safetensors"},
 }
 OF_PLANES = {

@@ -68,6 +68,7 @@ FRAMES = {
     "surfaces": Frame(0.26, 0.03, 0.03, 0.15, 0.28, ratio=0.846),
     "lines": Frame(0.28, 0.34, 0.17, 0.3, 0.13, ratio=0.8),
     "norms": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
+    "training": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
     "histograms": Frame(0.38, 0.12, 0.17, 0.42, 0.13, ratio=0.8),
     "rescalings": Frame(0.28, 0.06, 0.17, 0.42, 0.13, ratio=0.66),
     "sharpness": Frame(0.46, 0.1, 0.17, 0.42, 0.13, ratio=0.66),
