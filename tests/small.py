@@ -1,10 +1,12 @@
 """A net and data so small that every answer can be got another way, in float64."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from losslandscape import data, weights
+from losslandscape import checkpoint, data, directions, weights
 
 
 def numbers(*shape: int, seed: int = 0) -> Tensor:
@@ -39,6 +41,26 @@ def split(number: int, seed: int = 0) -> data.Split:
 def seen(train: int = 30, test: int = 20) -> data.Data:
     """A dataset of such images."""
     return data.Data(split(train, 1), split(test, 2), torch.zeros(2), 3)
+
+
+def series(folder: Path, count: int = 3) -> checkpoint.Series:
+    """A series of weights of noise for every fifth epoch."""
+    found = checkpoint.Series(folder)
+    for row in range(count):
+        found.add(5 * row, numbers(152, seed=row).float())
+    return found
+
+
+def span(
+    net: nn.Module, origin: Tensor, count: int, choice: dict, targets: Tensor = ()
+) -> Tensor:
+    """The directions (count, n) of a choice; `targets` are solutions, or a way."""
+    way = weights.named(torch.stack(list(targets)), net) if len(targets) else {}
+    ends = [weights.named(target, net) for target in targets]
+    origin, buffers = weights.named(origin, net), weights.buffers(net)
+    return weights.joined(
+        directions.span(origin, buffers, count, choice, ends, way), net
+    )
 
 
 def classified(net: nn.Module, split: data.Split) -> list[float]:

@@ -7,7 +7,6 @@ import small
 from losslandscape import (
     bundle,
     checkpoint,
-    directions,
     grid,
     landscape,
     losses,
@@ -28,7 +27,7 @@ def problem(dimensions: int):
     loss = landscape.engine(net, seen._replace(train=train, test=test), "frozen")
     origin = weights.flatten(net)
     spans = [
-        directions.drawn(net, origin, dimensions, seed=seed, **FILTERS)
+        bundle.drawn(net, origin, dimensions, FILTERS | {"seed": seed})
         for seed in (1, 2, 3)
     ]
     return loss, [bundle.Part(origin, span) for span in spans], loss(origin).tolist()

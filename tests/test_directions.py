@@ -9,19 +9,19 @@ from numpy import ndarray
 from torch import nn
 
 import small
-from losslandscape import directions, landscape, losses, trajectory, weights
+from losslandscape import components, directions, landscape, losses, weights
 
 RANDOM = {"seed": 3, "normalise": "filter", "ignore": "biasbn", "of": "weights"}
 
 
 def drawn(net, origin, count=2, **options):
     """Random directions of the small net."""
-    return directions.span(net, origin, count, {"random": RANDOM | options}, [])
+    return small.span(net, origin, count, {"random": RANDOM | options})
 
 
 def by_name(net, vector) -> dict[str, ndarray]:
-    """The tensors of a vector as numpy arrays."""
-    return {k: part.cpu().numpy() for k, part in weights.unflatten(vector, net).items()}
+    """The tensors of a vector as arrays."""
+    return weights.named(vector, net)
 
 
 def length(array: ndarray) -> float:
@@ -55,11 +55,16 @@ def test_a_random_direction_is_that_of_a_loop_over_its_filters(how, ignore, of):
     net = small.net()
     origin, draw = weights.flatten(net), small.numbers(152, seed=5)
 
-    direction = directions.random(net, origin, draw, how, ignore, of)
+    both = by_name(net, torch.stack([draw, 2 * draw]))
+    found = directions.random(
+        by_name(net, origin), weights.buffers(net), both, how, ignore, of
+    )
 
     draws, origins = by_name(net, draw), by_name(net, origin)
-    for name, part in by_name(net, direction).items():
+    for name, (part, twice) in found.items():
         weight = origins[name]
+        longer = how in ("weight", "none") and weight.ndim > 1
+        assert np.allclose(twice, (1 + longer) * part, rtol=1e-9, atol=0), name
         expected = weight if ignore == "nothing" else np.zeros(weight.shape)
         if weight.ndim > 1:
             expected = looped(draws[name], weight, how)
@@ -70,26 +75,44 @@ def test_a_random_direction_is_that_of_a_loop_over_its_filters(how, ignore, of):
 
 def test_a_direction_leaves_its_arguments_as_they_are():
     net = small.net()
-    origin, draw = weights.flatten(net), small.numbers(152, seed=5)
+    origin, draw = weights.flatten(net), small.numbers(1, 152, seed=5)
+    parts, draws = by_name(net, origin), by_name(net, draw)
 
-    directions.random(net, origin, draw, "none", "nothing", "weights")
-    directions.difference(net, origin, [draw], "weights")
+    directions.random(parts, weights.buffers(net), draws, "none", "nothing", "weights")
+    directions.difference(parts, weights.buffers(net), [parts], "weights")
 
     assert torch.equal(origin, weights.flatten(small.net()))
-    assert torch.equal(draw, small.numbers(152, seed=5))
+    assert torch.equal(draw, small.numbers(1, 152, seed=5))
 
 
 def test_filters_of_no_length_are_harmless():
     net = small.net()
-    origin, draw = weights.flatten(net), small.numbers(152, seed=5)
+    origin, draw = weights.flatten(net), small.numbers(1, 152, seed=5)
     origin[:18] = 0
-    draw[18:36] = 0
+    draw[:, 18:36] = 0
+    parts, draws = by_name(net, origin), by_name(net, draw)
 
-    direction = directions.random(net, origin, draw, "filter", "biasbn", "weights")
+    found = directions.random(
+        parts, weights.buffers(net), draws, "filter", "biasbn", "weights"
+    )
 
+    direction = weights.joined(found, net)[0]
     assert not direction[:36].any()
     assert direction[36:54].any()
     assert direction.isfinite().all()
+
+
+def test_a_tensor_is_drawn_the_same_in_any_order_and_company():
+    parts = by_name(small.net(), weights.flatten(small.net()))
+    others = {name: parts[name] for name in ("7.weight", "0.weight")}
+
+    whole, few = (
+        directions.drawn(named, set(), 2, **RANDOM) for named in (parts, others)
+    )
+
+    assert list(few) == list(others)
+    for name, part in few.items():
+        assert np.array_equal(part, whole[name])
 
 
 def test_a_direction_depends_on_its_seed_alone():
@@ -160,13 +183,14 @@ MOVED = {
 def test_principal_directions_reach_as_far_as_the_way(ignore, of):
     net, choice = small.net(), {"principal": {"ignore": ignore, "of": of}}
 
-    span = directions.span(net, WAY[-1], 2, choice, list(WAY))
+    span = small.span(net, WAY[-1], 2, choice, WAY)
 
     tensors = weights.tensors(net).items()
     kinds = [MOVED[ignore, of](*item) for item in tensors]
     sizes = [part.numel() for _, part in tensors]
     moved = torch.as_tensor(np.repeat(kinds, sizes)).to(WAY.device)
-    units = trajectory.principal(WAY * moved, torch.ones_like(moved)).directions
+    whole = components.principal({"all": (WAY * moved).cpu().numpy()})
+    units = torch.as_tensor(whole.directions["all"])
     reach = ((WAY - WAY[-1]) @ units.T).abs().amax(0)
     assert torch.allclose(span, reach[:, None] * units, rtol=0, atol=1e-12)
     coordinates = (WAY - WAY[-1]) @ span.T / span.norm(dim=1) ** 2
@@ -177,7 +201,7 @@ def test_a_line_has_the_first_of_the_principal_directions():
     choice = {"principal": {"ignore": "nothing", "of": "weights"}}
 
     plane, line = (
-        directions.span(small.net(), WAY[-1], count, choice, WAY) for count in (2, 1)
+        small.span(small.net(), WAY[-1], count, choice, WAY) for count in (2, 1)
     )
 
     assert torch.equal(line, plane[:1])
@@ -187,7 +211,7 @@ def test_a_line_has_the_first_of_the_principal_directions():
 def test_an_initial_direction_reaches_the_initial_point_beside_a_random_one(of):
     net, options = small.net(), RANDOM | {"of": of}
 
-    span = directions.span(net, WAY[-1], 2, {"initial": options}, list(WAY))
+    span = small.span(net, WAY[-1], 2, {"initial": options}, WAY)
 
     moved = 152 if of == "states" else 138
     expected = torch.cat([WAY[0, :moved], WAY[-1, moved:]])
@@ -197,7 +221,7 @@ def test_an_initial_direction_reaches_the_initial_point_beside_a_random_one(of):
 
 def test_a_run_that_stayed_where_it_was_has_no_initial_direction():
     with pytest.raises(ValueError, match="initial weights of the run are its last"):
-        directions.span(small.net(), WAY[-1], 2, {"initial": RANDOM}, [WAY[-1]])
+        small.span(small.net(), WAY[-1], 2, {"initial": RANDOM}, WAY[-1:])
 
 
 @pytest.mark.parametrize("of", ["states", "weights"])
@@ -205,7 +229,7 @@ def test_differences_reach_the_other_solutions(of):
     net, seen = small.net(), small.seen()
     origin, *others = (weights.flatten(small.net(seed)) for seed in range(3))
 
-    span = directions.span(net, origin, 2, {"difference": {"of": of}}, others)
+    span = small.span(net, origin, 2, {"difference": {"of": of}}, others)
 
     # Statistics are those of the origin where weights alone move.
     moved = 152 if of == "states" else 138
@@ -222,7 +246,7 @@ def test_norms_are_those_of_every_filter():
     net, origin = small.net(), weights.flatten(small.net())
     span = small.numbers(2, 152, seed=5)
 
-    rows = directions.norms(net, origin, span)
+    rows = directions.norms(by_name(net, origin), by_name(net, span))
 
     expected = []
     columns = [by_name(net, vector) for vector in (origin, *span)]
@@ -241,7 +265,7 @@ def test_norms_are_those_of_every_filter():
 def test_filters_of_a_direction_are_as_long_as_those_of_the_weights():
     net, origin = small.net(), weights.flatten(small.net())
 
-    rows = directions.norms(net, origin, drawn(net, origin))
+    rows = directions.norms(by_name(net, origin), by_name(net, drawn(net, origin)))
 
     moved = [row for row in rows if row["direction0_norm"] or row["direction1_norm"]]
     assert [row["tensor"][0] for row in moved] == list("0004444777")
@@ -253,7 +277,7 @@ def test_filters_of_a_direction_are_as_long_as_those_of_the_weights():
 def test_a_summary_tells_the_norms_and_the_angle():
     x, y = small.numbers(152, seed=5), small.numbers(152, seed=6)
 
-    summary = directions.summary(small.net(), torch.stack([x, y]))
+    summary = directions.summary(by_name(small.net(), torch.stack([x, y])))
 
     x, y = x.cpu().numpy(), y.cpu().numpy()
     cosine = (x * y).sum() / length(x) / length(y)
@@ -267,19 +291,22 @@ def test_a_known_angle_is_told_in_degrees(angle, cosine):
     span = torch.zeros(2, 152)
     span[0, 0], span[1, 0], span[1, 1] = 3, 7 * cosine, 7 * (1 - cosine**2) ** 0.5
 
-    summary = directions.summary(small.net(), span)
+    summary = directions.summary(by_name(small.net(), span))
 
     assert summary["angle"] == pytest.approx(angle, abs=1e-5)
 
 
 def test_a_line_has_no_angle():
-    assert directions.summary(small.net(), small.numbers(1, 152))["angle"] is None
+    line = by_name(small.net(), small.numbers(1, 152))
+
+    assert directions.summary(line)["angle"] is None
 
 
 def test_a_summary_names_the_tensors_that_do_not_move():
     net = small.net()
 
-    summary = directions.summary(net, drawn(net, weights.flatten(net)))
+    span = drawn(net, weights.flatten(net))
+    summary = directions.summary(by_name(net, span))
 
     matrices = ("0.weight", "4.weight", "7.weight")
     expected = [name for name in weights.tensors(net) if name not in matrices]

@@ -10,7 +10,6 @@ import small
 from losslandscape import (
     batchnorm,
     checkpoint,
-    directions,
     landscape,
     losses,
     surface,
@@ -29,7 +28,7 @@ def test_the_engine_measures_by_the_policy_of_batch_norm():
         surface.measure(
             landscape.engine(net, seen, policy),
             origin,
-            directions.difference(net, origin, [other], of),
+            small.span(net, origin, 1, {"difference": {"of": of}}, [other]),
             np.array([[0.7]]),
             NOTHING,
         )

@@ -8,7 +8,6 @@ from sklearn.decomposition import PCA
 import small
 from losslandscape import (
     checkpoint,
-    directions,
     landscape,
     losses,
     projection,
@@ -40,7 +39,7 @@ def walked() -> trajectory.Trajectory:
 def spanned(name: str) -> torch.Tensor:
     """A plane through the end of the walk."""
     way = walked().weights
-    return directions.span(small.net(), way[-1], 2, CHOICES[name], list(way))
+    return small.span(small.net(), way[-1], 2, CHOICES[name], way)
 
 
 def offsets(name: str) -> np.ndarray:

@@ -8,7 +8,6 @@ import small
 from losslandscape import (
     bundle,
     checkpoint,
-    directions,
     grid,
     landscape,
     losses,
@@ -53,7 +52,7 @@ def test_the_first_draw_is_to_the_bit_what_the_plane_itself_has(dimensions):
     parts = repeats.drawn(net, origin, dimensions, RANDOM, 3)
     values = repeats.measure(loss, parts, axes, loss(origin).tolist(), NOTHING)
 
-    span = directions.span(net, origin, dimensions, RANDOM, [])
+    span = small.span(net, origin, dimensions, RANDOM)
     own = surface.measure(loss, origin, span, points, NOTHING)
     for name in losses.MEASURES:
         assert values[name][0].tobytes() == own[name].tobytes()
@@ -83,7 +82,7 @@ def test_each_draw_has_the_seed_after_the_one_before():
     assert repeats.seeds(RANDOM, 3) == [5, 6, 7]
     for part, seed in zip(parts, (5, 6, 7), strict=True):
         choice = {"random": RANDOM["random"] | {"seed": seed}}
-        assert torch.equal(part.span, directions.span(net, origin, 2, choice, []))
+        assert torch.equal(part.span, small.span(net, origin, 2, choice))
         assert torch.equal(part.origin, origin)
 
 

@@ -11,7 +11,6 @@ from losslandscape import (
     bundle,
     checkpoint,
     data,
-    directions,
     lanczos,
     landscape,
     losses,
@@ -95,14 +94,14 @@ def test_the_plain_direction_is_one_draw_as_long_as_the_normalised():
     parts = sharpness.lines(net, origin, centres, {"random": RANDOM})
 
     plain_spans, spans = [p.span for p in parts[:2]], [p.span for p in parts[2:]]
-    draw = directions.drawn(net, origin, 1, **RANDOM | {"normalise": "none"})
+    draw = bundle.drawn(net, origin, 1, RANDOM | {"normalise": "none"})
     cosine = torch.cosine_similarity(plain_spans[0], draw)
     assert [part.origin is centres[k % 2] for k, part in enumerate(parts)] == [True] * 4
     assert torch.equal(*plain_spans)
     assert cosine.item() == pytest.approx(1, rel=1e-12)
     assert plain_spans[0].norm() == pytest.approx(spans[0].norm().item(), rel=1e-12)
     for span, centre in zip(spans, centres, strict=True):
-        assert torch.equal(span, directions.drawn(net, centre, 1, **RANDOM))
+        assert torch.equal(span, bundle.drawn(net, centre, 1, RANDOM))
 
 
 def scales(net: nn.Module, factor: float) -> torch.Tensor:
@@ -164,7 +163,7 @@ def test_sharpness_is_the_largest_eigenvalue_of_the_scaled_matrix(kind):
 
 
 def test_eigenvalues_that_did_not_converge_are_told_and_marked(caplog):
-    net, split = small.vgg(), small.split(30)
+    net, split = small.net(), small.split(30)
     hasty = ALL | {"products": 3}
     memory = checkpoint.Series(None)
 

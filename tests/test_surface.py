@@ -8,7 +8,6 @@ import small
 from losslandscape import (
     checkpoint,
     data,
-    directions,
     grid,
     landscape,
     losses,
@@ -47,7 +46,7 @@ def single_precision(policy="frozen"):
     loss = landscape.engine(net, seen._replace(train=train, test=test), policy)
     origin = weights.flatten(net)
     random = {"seed": 1, "normalise": "filter", "ignore": "biasbn", "of": "weights"}
-    return loss, origin, directions.span(net, origin, 2, {"random": random}, [])
+    return loss, origin, small.span(net, origin, 2, {"random": random})
 
 
 def test_the_surface_of_a_quadratic_is_its_closed_form():

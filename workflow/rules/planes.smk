@@ -1,6 +1,5 @@
 rule directions:
     input:
-        data="<resources>/{dataset}.h5",
         weights="<results>/<at>/weights.safetensors",
         targets=targets,
         kept=kept,
@@ -14,13 +13,9 @@ rule directions:
     benchmark:
         "<logs>/<at>/{plane}/directions.jsonl"
     conda:
-        "../../envs/torch.yaml"
-    resources:
-        gpu=1,
+        "../../envs/plot.yaml"
     params:
         code=fingerprint("directions"),
-        net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
         directions=lookup(dpath="planes/{plane}/directions", within=config),
         dimensions=dimensions,
     script:

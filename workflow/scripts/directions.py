@@ -1,17 +1,16 @@
 """Draw the directions that span a line or a plane through a run's weights."""
 
-from losslandscape import data, directions, job, models, store, trajectory, weights
+from losslandscape import components, directions, job, store
 
 with job.running(snakemake):
-    loaded = data.load(snakemake.input.data)
-    net = models.build(snakemake.params.model, **data.shape(loaded))
-    origin = weights.load(snakemake.input.weights, net)
-    targets = [weights.load(path, net) for path in snakemake.input.targets]
-    for path in snakemake.input.kept:
-        targets.extend(trajectory.load(path, net).weights)
+    origin, buffers = store.load_tensors(snakemake.input.weights)
+    targets = [store.load_tensors(path)[0] for path in snakemake.input.targets]
+    kept = [components.way(path) for path in snakemake.input.kept]
     span = directions.span(
-        net, origin, snakemake.params.dimensions, snakemake.params.directions, targets
+        *(origin, buffers, snakemake.params.dimensions, snakemake.params.directions),
+        targets,
+        way=kept[0] if kept else {},
     )
-    weights.save(snakemake.output.directions, span, net)
-    store.save_table(snakemake.output.norms, directions.norms(net, origin, span))
-    store.save_summary(snakemake.output.summary, directions.summary(net, span))
+    store.save_tensors(snakemake.output.directions, span, buffers)
+    store.save_table(snakemake.output.norms, directions.norms(origin, span))
+    store.save_summary(snakemake.output.summary, directions.summary(span))

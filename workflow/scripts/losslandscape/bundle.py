@@ -3,15 +3,15 @@
 They start from the same net, or from nets of the same function.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy import ndarray
-from torch import Tensor
+from torch import Tensor, nn
 
-from losslandscape import centre, checkpoint, losses, surface
+from losslandscape import centre, checkpoint, directions, losses, surface, weights
 
 
 class Part(NamedTuple):
@@ -19,6 +19,12 @@ class Part(NamedTuple):
 
     origin: Tensor
     span: Tensor
+
+
+def drawn(net: nn.Module, origin: Tensor, count: int, how: Mapping) -> Tensor:
+    """Random directions (count, n) from the origin (n,); see `directions.drawn`."""
+    parts, buffers = weights.named(origin, net), weights.buffers(net)
+    return weights.joined(directions.drawn(parts, buffers, count, **how), net)
 
 
 def measure(

@@ -7,128 +7,162 @@ neuron, in a fully connected layer); biases and batch-norm tensors are set to ze
 
 Section 7: for the way of a run, its two principal components; and, for contrast, the
 direction to its initial point with a random one.
+
+All is done tensor by tensor, by their names: no net is needed. Those of several
+directions are (count, shape of the tensor).
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import math
+from collections.abc import Mapping, Sequence, Set
 
-import torch
-from torch import Tensor, nn
+import numpy as np
+from numpy import ndarray
 
-from losslandscape import trajectory, weights
+from losslandscape import components
+from losslandscape.store import Named
 
 # The official code's guard against filters that are drawn as zero.
 TINY = 1e-10
 
 
 def span(
-    net: nn.Module, origin: Tensor, count: int, choice: Mapping, targets: list[Tensor]
-) -> Tensor:
-    """The directions (count, n) a config chooses, from the origin (n,).
+    origin: Named,
+    buffers: Set[str],
+    count: int,
+    choice: Mapping,
+    targets: Sequence[Named],
+    way: Named,
+) -> dict[str, ndarray]:
+    """The directions that a config chooses, from the origin.
 
-    `targets` are the weights (n,) they lead to: other solutions, or those of the run's
-    own way from its initial point to the origin.
+    `buffers` names the tensors that are not learnable. `targets` are the other
+    solutions that directions may lead to, `way` the run's own way (k, …) that
+    they may come from.
     """
     ((kind, options),) = choice.items()
     if kind == "difference":
-        return difference(net, origin, targets, options["of"])
+        return difference(origin, buffers, targets, options["of"])
     if kind == "principal":
-        return principal(net, targets, **options)[:count]
-    if kind == "initial":
-        return initial(net, origin, targets[0], options)[:count]
-    return drawn(net, origin, count, **options)
+        found = principal(way, buffers, **options)
+    elif kind == "initial":
+        found = initial(origin, buffers, way, options)
+    else:
+        return drawn(origin, buffers, count, **options)
+    return {name: part[:count] for name, part in found.items()}
 
 
-def drawn(net: nn.Module, origin: Tensor, count: int, seed: int, **how: str) -> Tensor:
-    """Random directions (count, n); see `random` for how they are normalised."""
-    generator = torch.Generator("cpu").manual_seed(seed)
-    # One by one: torch draws the last numbers of a call in another way.
-    draws = [
-        torch.randn(len(origin), generator=generator, device="cpu")
-        for _ in range(count)
-    ]
-    return torch.stack([random(net, origin, draw.to(origin), **how) for draw in draws])
+def drawn(
+    origin: Named, buffers: Set[str], count: int, seed: int, **how: str
+) -> dict[str, ndarray]:
+    """Random directions; see `random` for how they are normalised."""
+    draws = {
+        name: _numbers(seed, name, (count, *weight.shape)).astype(weight.dtype)
+        for name, weight in origin.items()
+    }
+    return random(origin, buffers, draws, **how)
 
 
 def random(
-    net: nn.Module, origin: Tensor, drawn: Tensor, normalise: str, ignore: str, of: str
-) -> Tensor:
-    """A Gaussian draw (n,) as a direction (n,), normalised against the origin (n,)."""
-    weight = weights.unflatten(origin, net)
-    parts = [
-        normalised(part, weight[name], normalise)
-        if part.dim() > 1
-        else weight[name] * (ignore == "nothing")
-        for name, part in weights.unflatten(drawn, net).items()
-    ]
-    direction = torch.cat([part.flatten() for part in parts])
-    return _of(of, net, direction)
+    origin: Named,
+    buffers: Set[str],
+    draws: Named,
+    normalise: str,
+    ignore: str,
+    of: str,
+) -> dict[str, ndarray]:
+    """Gaussian draws as directions, normalised against the origin."""
+    directions = {
+        name: normalised(draw, origin[name], normalise)
+        if origin[name].ndim > 1
+        else np.full_like(draw, origin[name] * (ignore == "nothing"))
+        for name, draw in draws.items()
+    }
+    return _of(of, buffers, directions)
 
 
 def difference(
-    net: nn.Module, origin: Tensor, targets: Sequence[Tensor], of: str
-) -> Tensor:
-    """The directions (count, n) that lead from the origin (n,) to other solutions."""
-    return _of(of, net, torch.stack([target - origin for target in targets]))
+    origin: Named, buffers: Set[str], targets: Sequence[Named], of: str
+) -> dict[str, ndarray]:
+    """The directions that lead from the origin to other solutions."""
+    directions = {
+        name: np.stack([target[name] - weight for target in targets])
+        for name, weight in origin.items()
+    }
+    return _of(of, buffers, directions)
 
 
-def initial(net: nn.Module, origin: Tensor, first: Tensor, options: Mapping) -> Tensor:
-    """The direction to a run's initial point, and a random one (2, n) (Figure 8).
+def initial(
+    origin: Named, buffers: Set[str], way: Named, options: Mapping
+) -> dict[str, ndarray]:
+    """The direction to a run's initial point, and a random one (Figure 8).
 
     What is ignored, biases and batch norm, the random one alone leaves in place, so
     that the initial point is at x = 1. Raises ValueError when it is the origin.
     """
-    back = difference(net, origin, [first], options["of"])
-    if not back.any():
+    first = {name: part[0] for name, part in way.items()}
+    back = difference(origin, buffers, [first], options["of"])
+    if not any(part.any() for part in back.values()):
         raise ValueError("the initial weights of the run are its last ones")
-    return torch.cat([back, drawn(net, origin, 1, **options)])
+    aside = drawn(origin, buffers, 1, **options)
+    return {name: np.concatenate([part, aside[name]]) for name, part in back.items()}
 
 
-def principal(net: nn.Module, way: Sequence[Tensor], ignore: str, of: str) -> Tensor:
-    """The two principal components (2, n) of a run's way (k, n), from its last point.
+def principal(
+    way: Named, buffers: Set[str], ignore: str, of: str
+) -> dict[str, ndarray]:
+    """The two principal components of a run's way (k, …), from its last point.
 
     Each is as long as the way's largest coordinate on it, so that a grid from −1.2 to
     1.2 holds the way; a coordinate times this length is a Euclidean one.
     """
-    matters = [
-        torch.full([tensor.numel()], tensor.dim() > 1 or ignore == "nothing")
-        for tensor in weights.tensors(net).values()
-    ]
-    moved = _of(of, net, torch.cat(matters))
-    found = trajectory.principal(way, moved)
-    reach = found.coordinates.abs().amax(0).to(found.directions)
-    return found.directions * reach[:, None]
+    moved = {
+        name: part
+        for name, part in way.items()
+        if (part.ndim > 2 or ignore == "nothing")
+        and (of == "states" or name not in buffers)
+    }
+    found = components.principal(moved)
+    reach = np.abs(found.coordinates).max(0)
+    return {
+        name: _each(reach.astype(part.dtype), found.directions[name])
+        if name in moved
+        else np.zeros_like(part[:2])
+        for name, part in way.items()
+    }
 
 
-def normalised(direction: Tensor, weight: Tensor, how: str) -> Tensor:
-    """A tensor of a direction, scaled to the norms of the weights it will move."""
+def normalised(draws: ndarray, weight: ndarray, how: str) -> ndarray:
+    """Draws (count, …) of a tensor, scaled to the norms of the weights they move."""
     if how == "none":
-        return direction
+        return draws
     if how == "weight":
-        return direction * weight
+        return draws * weight
     if how == "layer":
-        return direction * (weight.norm() / (direction.norm() + TINY))
-    scale = filter_norms(weight) / (filter_norms(direction) + TINY)
-    return direction * scale.reshape(-1, *[1] * (weight.dim() - 1))
+        lengths = np.linalg.norm(draws.reshape(len(draws), -1), axis=1)
+        return _each(np.linalg.norm(weight) / (lengths + TINY), draws)
+    return _each(filter_norms(weight) / (filter_norms(draws, 2) + TINY), draws)
 
 
-def filter_norms(tensor: Tensor) -> Tensor:
-    """The Frobenius norm of each slice along the first axis; of a vector, its own."""
-    return tensor.flatten(1).norm(dim=1) if tensor.dim() > 1 else tensor.norm()[None]
+def filter_norms(tensor: ndarray, lead: int = 1) -> ndarray:
+    """The Frobenius norm of each filter, (filters,); of a vector, its own, (1,).
+
+    Of several directions' tensor (count, …), with `lead` 2, (count, filters).
+    """
+    has_filters = tensor.ndim > lead
+    first = tensor.shape[:lead] if has_filters else (*tensor.shape[: lead - 1], 1)
+    return np.linalg.norm(tensor.reshape(*first, -1), axis=-1)
 
 
-def norms(net: nn.Module, origin: Tensor, directions: Tensor) -> list[dict]:
+def norms(origin: Named, directions: Named) -> list[dict]:
     """The norm of every filter: of the weights, then of each direction.
 
     One row for a filter; a bias or batch-norm tensor is one row of its own.
     """
-    weight = weights.unflatten(origin, net)
-    direction = weights.unflatten(directions, net)
     rows = []
-    for name, tensor in weight.items():
-        columns = torch.stack(
-            [filter_norms(part) for part in (tensor, *direction[name])]
-        )
-        for index, values in enumerate(columns.T.tolist()):
+    for name, weight in origin.items():
+        columns = [filter_norms(weight), *filter_norms(directions[name], 2)]
+        for index, values in enumerate(np.transpose(columns).tolist()):
             moved = {f"direction{k}_norm": v for k, v in enumerate(values[1:])}
             rows.append(
                 {"tensor": name, "filter": index, "weight_norm": values[0]} | moved
@@ -136,26 +170,43 @@ def norms(net: nn.Module, origin: Tensor, directions: Tensor) -> list[dict]:
     return rows
 
 
-def summary(net: nn.Module, directions: Tensor) -> dict:
+def summary(directions: Named) -> dict:
     """Which tensors the directions leave alone, their norms, and the angle between.
 
     The angle, in degrees, is None for a single direction.
     """
-    parts = weights.unflatten(directions, net)
+    parts = [part.reshape(len(part), -1) for part in directions.values()]
+    gram = sum(part @ part.T for part in (part.astype(float) for part in parts))
+    lengths = np.sqrt(np.diag(gram))
     summed: dict = {
-        "zeroed": [name for name, part in parts.items() if not part.any()],
-        "norms": directions.double().norm(dim=1).tolist(),
+        "zeroed": [name for name, part in directions.items() if not part.any()],
+        "norms": lengths.tolist(),
         "angle": None,
     }
-    if len(directions) == 2:
-        x, y = directions.double()
-        cosine = (x @ y / (x.norm() * y.norm())).clamp(-1, 1)
-        summed |= {"angle": torch.rad2deg(cosine.arccos()).item()}
+    if len(gram) == 2:
+        cosine = np.clip(gram[0, 1] / lengths.prod(), -1, 1)
+        summed["angle"] = math.degrees(math.acos(cosine))
     return summed
 
 
-def _of(of: str, net: nn.Module, direction: Tensor) -> Tensor:
-    """The direction, moving batch-norm statistics only if it is one of states."""
-    if of == "weights":
-        direction[..., weights.count(net) :] = 0
-    return direction
+def _numbers(seed: int, name: str, shape: Sequence[int]) -> ndarray:
+    """Standard normal numbers of float32, which a tensor's name and a seed decide.
+
+    The first of several draws (count, …) are those of fewer.
+    """
+    digest = hashlib.sha256(f"{seed} {name}".encode()).digest()
+    generator = np.random.default_rng(int.from_bytes(digest[:16], "big"))
+    return generator.standard_normal(shape, np.float32)
+
+
+def _each(factors: ndarray, tensor: ndarray) -> ndarray:
+    """A tensor with each of its first axes' entries times a factor of its own."""
+    return tensor * factors.reshape(*factors.shape, *[1] * (tensor.ndim - factors.ndim))
+
+
+def _of(of: str, buffers: Set[str], directions: Named) -> dict[str, ndarray]:
+    """The directions, moving batch-norm statistics only if they are of states."""
+    return {
+        name: np.zeros_like(part) if of == "weights" and name in buffers else part
+        for name, part in directions.items()
+    }

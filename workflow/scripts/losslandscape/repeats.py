@@ -10,7 +10,7 @@ import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from losslandscape import bundle, checkpoint, directions, grid, losses
+from losslandscape import bundle, checkpoint, grid, losses
 
 
 def drawn(
@@ -25,7 +25,7 @@ def drawn(
     if kind != "random":
         raise ValueError(f"only random directions can be drawn again, not '{kind}'")
     spans = (
-        directions.drawn(net, origin, dimensions, **how | {"seed": seed})
+        bundle.drawn(net, origin, dimensions, how | {"seed": seed})
         for seed in seeds(choice, count)
     )
     return [bundle.Part(origin, span) for span in spans]

@@ -19,7 +19,6 @@ from losslandscape import (
     bundle,
     checkpoint,
     data,
-    directions,
     hessian,
     lanczos,
     progress,
@@ -38,12 +37,11 @@ def lines(
     of the direction that is normalised against the origin (n,).
     """
     how = choice["random"]
-    own = directions.drawn(net, origin, 1, **how)
-    raw = directions.drawn(net, origin, 1, **how | {"normalise": "none"})
+    own = bundle.drawn(net, origin, 1, how)
+    raw = bundle.drawn(net, origin, 1, how | {"normalise": "none"})
     plain = raw * (own.norm() / raw.norm())
     return [bundle.Part(centre, plain) for centre in centres] + [
-        bundle.Part(centre, directions.drawn(net, centre, 1, **how))
-        for centre in centres
+        bundle.Part(centre, bundle.drawn(net, centre, 1, how)) for centre in centres
     ]
 
 

@@ -1,17 +1,21 @@
-"""Arrays as HDF5, tables as CSV: the same bytes for the same values.
+"""Arrays as HDF5, tables as CSV, tensors as safetensors: equal bytes for equal values.
 
 Nothing here needs torch: jobs that draw read what others measured in a second.
 """
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import h5py
 import numpy as np
 from numpy import ndarray
 from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+# The tensors of a net's state by name, in the net's order, each (…, its shape).
+Named = Mapping[str, ndarray]
 
 
 def read(path: str | Path) -> dict[str, ndarray] | ndarray:
@@ -62,18 +66,36 @@ def load_table(path: str | Path) -> dict[str, ndarray]:
     return {name: _column([row[name] for row in rows]) for name in rows[0]}
 
 
-def load_parameters(path: str | Path) -> ndarray:
-    """All learnable weights of a file of tensors, (n,), in no order that has a meaning.
+def save_tensors(path: str | Path, tensors: Named, buffers: Collection[str]) -> None:
+    """Store tensors for any reader of safetensors.
+
+    The metadata says of each, in their order, if it is one of `buffers`, not learnable.
+    """
+    # One entry, since the format keeps no order of several.
+    metadata = {"buffers": json.dumps({name: name in buffers for name in tensors})}
+    save_file({name: part.copy("C") for name, part in tensors.items()}, path, metadata)
+
+
+def load_tensors(path: str | Path) -> tuple[dict[str, ndarray], set[str]]:
+    """The tensors of a file, in order, and the names of the buffers among them.
 
     Raises ValueError that names a file that is not whole.
     """
     try:
         with safe_open(path, "np") as file:
-            buffers = json.loads((file.metadata() or {}).get("buffers", "[]"))
-            names = [name for name in file.keys() if name not in buffers]  # noqa: SIM118
-            return np.concatenate([file.get_tensor(name).ravel() for name in names])
+            told = json.loads((file.metadata() or {}).get("buffers", "{}"))
+            found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except SafetensorError as error:
         raise ValueError(f"{path} is not a whole safetensors file: {error}") from error
+    tensors = {name: found[name] for name in told or found}
+    return tensors, {name for name in told if told[name]}
+
+
+def load_parameters(path: str | Path) -> ndarray:
+    """All learnable weights of a file of tensors, (n,); see `load_tensors`."""
+    tensors, buffers = load_tensors(path)
+    kept = [part.ravel() for name, part in tensors.items() if name not in buffers]
+    return np.concatenate(kept)
 
 
 def save_summary(path: str | Path, summary: dict) -> None:

@@ -183,7 +183,7 @@ def _optimiser(net: nn.Module, recipe: Mapping) -> Optimizer:
     options["lr"] = options.pop("learning_rate")
     kind = {"sgd": SGD, "adam": Adam}[name]
     return kind(
-        net.parameters(), weight_decay=recipe["weight_decay"], fused=True, **options
+        net.parameters(), weight_decay=recipe["weight_decay"], **options
     )
 
 

@@ -1,11 +1,8 @@
-"""The way a run took through weight space: its weights at some epochs, on disk.
-
-And its principal components (Li et al., section 7.2), in which it is drawn.
-"""
+"""The way a run took through weight space: its weights at some epochs, on disk."""
 
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,11 +17,6 @@ from losslandscape import checkpoint, store, weights
 log = logging.getLogger(__name__)
 
 CHUNK = 2**18  # numbers that are compressed together
-COLUMNS = 2**16  # weights at a time in the Gram matrix: 160 MB for 301 epochs
-
-# A way whose second variance is a smaller share of its first is a straight line, but
-# for the rounding of float32.
-STRAIGHT = 1e-12
 
 
 class Trajectory(NamedTuple):
@@ -33,17 +25,6 @@ class Trajectory(NamedTuple):
     epoch: ndarray
     lr: ndarray
     weights: Tensor
-
-
-class Components(NamedTuple):
-    """Unit directions (2, n), their shares of the variance (2,), coordinates (k, 2).
-
-    Coordinates are about the last point.
-    """
-
-    directions: Tensor
-    explained: Tensor
-    coordinates: Tensor
 
 
 def save(
@@ -86,38 +67,6 @@ def load(path: str | Path, net: nn.Module) -> Trajectory:
         raise ValueError(f"{path} does not fit the net: it has other tensors")
     found = store.load(path)
     return Trajectory(found["epoch"], found["lr"], torch.as_tensor(found["weights"]))
-
-
-def principal(points: Sequence[Tensor], moved: Tensor) -> Components:
-    """The first two principal components of points (k, n), centred by their mean.
-
-    Only columns in `moved` (n,) count. By the Gram matrix (k, k) in float64, so that
-    the answer is one and the same; the first point has no negative coordinate. Raises
-    ValueError for points that do not span a plane.
-    """
-    if len(points) < 3:
-        raise ValueError(f"a plane needs three points; {len(points)} were kept")
-    gram = sum(part @ part.T for _, part in _centred(points, moved))
-    if not gram.isfinite().all():
-        raise ValueError("the weights that were kept are not finite")
-    variance, along = (found.flip(-1)[..., :2] for found in torch.linalg.eigh(gram))
-    if variance[1] <= STRAIGHT * variance[0]:
-        raise ValueError("the weights that were kept lie on a line or are one point")
-    coordinates = (along - along[-1]) * variance.sqrt()
-    sign = torch.where(coordinates[0] < 0, -1.0, 1.0)
-    mix = (sign * along / variance.sqrt()).T
-    directions = torch.empty(2, len(moved), dtype=points[0].dtype)
-    for chosen, part in _centred(points, moved):
-        directions[:, chosen] = (mix @ part).to(directions.dtype)
-    return Components(directions, variance / gram.trace(), sign * coordinates)
-
-
-def _centred(points: Sequence[Tensor], moved: Tensor) -> Iterator[tuple[slice, Tensor]]:
-    """Some columns after others: which, and (k, columns) in float64 less their mean."""
-    for start in range(0, len(moved), COLUMNS):
-        chosen = slice(start, start + COLUMNS)
-        part = torch.stack([point[chosen] for point in points]).double()
-        yield chosen, torch.where(moved[chosen], part - part.mean(0), 0)
 
 
 def _layout(net: nn.Module) -> str:

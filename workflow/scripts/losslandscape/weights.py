@@ -5,14 +5,14 @@ curve or a plane is arithmetic on vectors. Integer buffers (batch counters) are 
 out.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from numpy import ndarray
 from torch import Tensor, nn
+
+from losslandscape import store
 
 
 def tensors(net: nn.Module) -> dict[str, Tensor]:
@@ -51,16 +51,38 @@ def assign(vector: Tensor, net: nn.Module) -> None:
             tensor.copy_(value)
 
 
-def save(path: str | Path, vector: Tensor, net: nn.Module) -> None:
-    """Store a vector (…, n) as named tensors that any reader of safetensors loads.
+def named(vector: Tensor, net: nn.Module) -> dict[str, ndarray]:
+    """The tensors of a vector (…, n) by name, as arrays."""
+    return {name: part.numpy() for name, part in unflatten(vector.cpu(), net).items()}
 
-    The file's metadata says which of them are buffers, not learnable.
+
+def buffers(net: nn.Module) -> set[str]:
+    """The names of the tensors that are not learnable."""
+    return tensors(net).keys() - dict(net.named_parameters()).keys()
+
+
+def joined(parts: Mapping[str, ndarray], net: nn.Module) -> Tensor:
+    """The vector (…, n) of tensors by name, on the default device.
+
+    Raises ValueError that says what it is of them that does not fit the net.
     """
-    named = unflatten(vector.detach().cpu(), net)
-    parts = {name: part.contiguous().clone() for name, part in named.items()}
-    learnable = dict(net.named_parameters())
-    buffers = [name for name in parts if name not in learnable]
-    save_file(parts, path, metadata={"buffers": json.dumps(buffers)})
+    like = {name: tuple(tensor.shape) for name, tensor in tensors(net).items()}
+    lost, strange = like.keys() - parts.keys(), parts.keys() - like.keys()
+    if lost or strange:
+        raise ValueError(f"missing {sorted(lost)}, not of the net {sorted(strange)}")
+    first = next(iter(like))
+    lead = parts[first].shape[: parts[first].ndim - len(like[first])]
+    for name, shape in like.items():
+        found = parts[name].shape
+        if found != lead + shape:
+            raise ValueError(f"{name} has shape {found}, the net's has {shape}")
+    flat = [torch.as_tensor(parts[name]).flatten(len(lead)) for name in like]
+    return torch.cat(flat, dim=-1)
+
+
+def save(path: str | Path, vector: Tensor, net: nn.Module) -> None:
+    """Store a vector (…, n) as named tensors; see `store.save_tensors`."""
+    store.save_tensors(path, named(vector.detach(), net), buffers(net))
 
 
 def load(path: str | Path, net: nn.Module) -> Tensor:
@@ -68,28 +90,8 @@ def load(path: str | Path, net: nn.Module) -> Tensor:
 
     Raises ValueError, naming the file and the tensors, when it does not fit the net.
     """
-    found = _read(path)
-    like = {name: tuple(tensor.shape) for name, tensor in tensors(net).items()}
-    lost, strange = like.keys() - found.keys(), found.keys() - like.keys()
-    if lost or strange:
-        raise ValueError(
-            f"{path} does not fit the net: missing {sorted(lost)}, "
-            f"not of the net {sorted(strange)}"
-        )
-    first = next(iter(like))
-    lead = found[first].shape[: found[first].ndim - len(like[first])]
-    for name, shape in like.items():
-        if found[name].shape != lead + shape:
-            raise ValueError(
-                f"{path} does not fit the net: {name} has shape "
-                f"{tuple(found[name].shape)}, the net's has {shape}"
-            )
-    return torch.cat([found[name].flatten(len(lead)) for name in like], dim=-1)
-
-
-def _read(path: str | Path) -> Mapping[str, Tensor]:
+    parts, _ = store.load_tensors(path)
     try:
-        with safe_open(path, "pt", device=str(torch.get_default_device())) as file:
-            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except SafetensorError as error:
-        raise ValueError(f"{path} is not a whole safetensors file: {error}") from error
+        return joined(parts, net)
+    except ValueError as error:
+        raise ValueError(f"{path} does not fit the net: {error}") from None
