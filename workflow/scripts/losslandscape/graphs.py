@@ -52,15 +52,14 @@ def training(ax: Axes, histories: Sequence[Mapping], names: Sequence[str]) -> No
     """
     runs = zip(histories, told(names), cycle(style.RUNS), strict=False)
     for history, name, colour in runs:
-        for (line, split), error in zip(
-            style.SPLITS.items(), style.ERRORS, strict=True
-        ):
-            label = name if split == "training" else f"{name}, {split}"
-            look = {"color": colour, "linestyle": line, "label": label} | style.CURVE
+        for line, error in zip(style.SPLITS, style.ERRORS, strict=True):
+            look = {"color": colour, "linestyle": line} | style.CURVE
             ax.plot(history["epoch"], history[error], **look)
-    ax.set_ylabel("Error (%)")
-    ax.set_ylim(0)
+        ax.plot([], [], color=colour, label=name, **style.CURVE)
+    ax.set_ylabel("Error (%; test dashed)")
+    ax.set_ylim(0, 100)
     _epochs(ax, histories)
+    ax.set_yticks(range(0, 101, 20))
 
 
 def histograms(
