@@ -111,7 +111,8 @@ def test_values_do_not_depend_on_the_number_of_shards(count):
         assert values.tobytes() == shared[name].tobytes()
 
 
-def test_a_search_that_starts_at_its_neighbour_needs_fewer_products():
+def test_a_search_that_starts_at_its_neighbour_needs_fewer_products(monkeypatch):
+    monkeypatch.setattr(lanczos, "enough", lambda size, tolerance: 1)
     values = torch.cat([torch.linspace(-1, 1, 112), torch.tensor([-1.1, 2])]).double()
     points = np.zeros((1, 3, 2))
 

@@ -13,6 +13,7 @@ ENDS = {
 DEVIATION = "Its sample standard deviation over the runs; empty for a single run."
 NOT_KNOWN = "empty where none is known."
 CONVERGED = "of the grid points whose eigenvalues converged"
+RESIDUAL = "Its residual: an eigenvalue is no farther from it, but for rounding."
 RATIO = "|smallest / largest eigenvalue|"
 
 MEANINGS = {
@@ -89,12 +90,12 @@ MEANINGS = {
         "Largest eigenvalue of the Hessian where training ended; nan if the ends of "
         "the spectrum did not converge."
     ),
-    "lambda_max_error": "Its residual: an eigenvalue is no farther from it.",
+    "lambda_max_error": RESIDUAL,
     "lambda_min": (
         "Smallest eigenvalue of the Hessian where training ended; nan if the ends of "
         "the spectrum did not converge."
     ),
-    "lambda_min_error": "Its residual: an eigenvalue is no farther from it.",
+    "lambda_min_error": RESIDUAL,
     "trace": "Trace of the Hessian where training ended, estimated by random vectors.",
     "trace_error": "Standard error of the trace.",
     "dimension": "Number of weights that the Hessian is of.",

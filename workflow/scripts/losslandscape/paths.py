@@ -21,7 +21,7 @@ def way(
 ) -> None:
     """Draw the way of training over the level lines of a plane (Li et al., Fig. 9).
 
-    Kept epochs are blue dots, those after which the learning rate dropped red ones.
+    Kept epochs are blue dots, those after which the learning rate dropped have rings.
     Coordinates are multiples of a `direction`, or Euclidean (`length`). The window is
     the grid, or fits the way (`stretch`); where nothing was measured it is hatched.
     """
@@ -98,7 +98,7 @@ def _name(axis: Axis, name: str, share: float) -> None:
     """Label an axis with its share of the variance, in powers of ten where small."""
     draw.ticks(axis)
     power = int(np.floor(np.log10(abs(axis.get_view_interval()).max())))
-    if abs(power) > 2:
+    if abs(power) > 1:
         axis.set_major_formatter(lambda at, _: _plain(at / 10.0**power))
         name += f" (10$^{{{power}}}$)"
     axis.set_label_text(f"{name}: {_percent(share)}")

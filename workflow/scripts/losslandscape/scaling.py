@@ -48,14 +48,15 @@ def sharpness(ax: Axes, measured: Mapping[str, ndarray]) -> None:
     found, is_sure = measured["lambda_max"], measured["converged"].astype(bool)
     one = abs(np.log(factors)).argmin()
     curves = {
-        r"$\lambda_{\max}$": np.where(is_sure, found, np.nan),
+        r"$\lambda_{\max}$": found,
         "rise, one direction": rises(ts, measured["plain_train_loss"]),
         "rise, normalised": rises(ts, measured["normalised_train_loss"]),
     }
     for (name, values), look in zip(curves.items(), style.SHARPNESS, strict=True):
         is_known = np.isfinite(values) & (values > 0)
-        known = np.where(is_known, values, np.nan)
-        ax.plot(factors, known / known[one], label=name, **look)
+        known = np.where(is_known, values, np.nan) / values[one]
+        joined = np.where(is_sure, known, np.nan) if values is found else known
+        ax.plot(factors, joined, label=name, **look)
     if not is_sure.all():
         unsure = style.SHARPNESS[0] | style.UNSURE
         ax.plot(factors[~is_sure], found[~is_sure] / found[one], **unsure)

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 from numpy import ndarray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save as packed
 
 # The tensors of a net's state by name, in the net's order, each (…, its shape).
 Named = Mapping[str, ndarray]
@@ -73,7 +73,9 @@ def save_tensors(path: str | Path, tensors: Named, buffers: Collection[str]) -> 
     """
     # One entry, since the format keeps no order of several.
     metadata = {"buffers": json.dumps({name: name in buffers for name in tensors})}
-    save_file({name: part.copy("C") for name, part in tensors.items()}, path, metadata)
+    content = packed({name: part.copy("C") for name, part in tensors.items()}, metadata)
+    # Not by the library's own file, which nobody else may read.
+    Path(path).write_bytes(content)
 
 
 def load_tensors(path: str | Path) -> tuple[dict[str, ndarray], set[str]]:

@@ -182,9 +182,7 @@ def _optimiser(net: nn.Module, recipe: Mapping) -> Optimizer:
     options = dict(options)
     options["lr"] = options.pop("learning_rate")
     kind = {"sgd": SGD, "adam": Adam}[name]
-    return kind(
-        net.parameters(), weight_decay=recipe["weight_decay"], **options
-    )
+    return kind(net.parameters(), weight_decay=recipe["weight_decay"], **options)
 
 
 def _set_precision(precision: str) -> None:
