@@ -63,6 +63,18 @@ def test_a_caption_names_the_errors_of_both_ends_of_a_line():
     assert text.get_text() == "(a) Both, 7.37%, 11.07%"
 
 
+def test_a_caption_is_broken_after_a_comma_where_that_serves():
+    labels = ["Adam, WD 1, in batches of 240", drawn.LONG]
+    row_of_four = drawn.row("contours", *map(drawn.panel, labels * 2))
+
+    parts, long, *_ = (text.get_text() for text in captions(page.figure([row_of_four])))
+
+    first, second = parts.split("\n")
+    assert (first[-1], second) == (",", "in batches of 240, 5.89%")
+    assert "\n" in long
+    assert "\xa0" not in parts + long
+
+
 def test_what_has_no_name_has_no_caption():
     row_of_two = [
         drawn.entry("scatter", drawn.table(), x="radius"),

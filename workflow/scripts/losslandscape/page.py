@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from string import ascii_lowercase
-from textwrap import fill
+from textwrap import fill, wrap
 
 import matplotlib.style
 from matplotlib.axes import Axes
@@ -73,7 +73,16 @@ def _captions(
 ) -> list[str]:
     room = int(grid.room / style.LETTER)
     panels = (panel for entry in row for panel in entry["panels"])
-    return [fill(_caption(panel, next(letters)), room) for panel in panels]
+    return [_lines(_caption(panel, next(letters)), room) for panel in panels]
+
+
+def _lines(caption: str, room: int) -> str:
+    """A caption in lines of so many letters, broken after commas if they let it."""
+    parts = (part.replace(" ", "\xa0") for part in caption.split(", "))
+    lines = wrap(", ".join(parts), room, break_long_words=False)
+    if max(map(len, lines), default=0) > room:
+        return fill(caption, room)
+    return "\n".join(lines).replace("\xa0", " ")
 
 
 def _caption(panel: Mapping, letter: str) -> str:
