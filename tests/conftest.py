@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
+import seen
+
 ROOT = Path(__file__).parents[1]
 SHIPPED = ("Snakefile", "workflow", "config", "profiles", "envs", "requirements.txt")
 
@@ -22,6 +24,18 @@ def pytest_configure(config):
     torch.set_num_threads(1)
     if config.getoption("--device") != "cpu":
         torch.set_default_device(config.getoption("--device"))
+
+
+@pytest.fixture
+def ax():
+    """Axes two inches square."""
+    return seen.square()
+
+
+@pytest.fixture
+def styled_ax():
+    """Axes of two by 1.6 inches, in the look of the figures."""
+    yield from seen.styled()
 
 
 class Clone:

@@ -5,31 +5,14 @@ from itertools import combinations
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.contour import QuadContourSet
-from matplotlib.figure import Figure
 
+import seen
 from losslandscape import draw, style
 
 XS, YS = np.linspace(-1, 1, 9), np.linspace(-2, 2, 13)
 X, Y = np.meshgrid(XS, YS)
-
-
-@pytest.fixture
-def ax() -> Axes:
-    """Axes two inches square."""
-    picture = Figure((3, 3), dpi=100)
-    FigureCanvasAgg(picture)
-    return picture.add_axes((0.2, 0.2, 2 / 3, 2 / 3))
-
-
-def found(ax: Axes, kind: type) -> list:
-    return [artist for artist in ax.get_children() if isinstance(artist, kind)]
-
-
-def written(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts]
 
 
 def colours(ax: Axes, x: float, y: float) -> np.ndarray:
@@ -44,7 +27,7 @@ def colours(ax: Axes, x: float, y: float) -> np.ndarray:
 def test_level_sets_are_drawn_at_the_levels_of_the_paper(ax):
     draw.contours(ax, XS, YS, X**2 + Y**2)
 
-    (lines,) = found(ax, QuadContourSet)
+    (lines,) = seen.found(ax, QuadContourSet)
 
     assert np.allclose(lines.levels, [0.1 + 0.5 * k for k in range(20)])
 
@@ -52,7 +35,7 @@ def test_level_sets_are_drawn_at_the_levels_of_the_paper(ax):
 def test_a_loss_of_x_alone_has_vertical_level_sets(ax):
     draw.contours(ax, XS, YS, 5 + 4 * X)
 
-    (lines,) = found(ax, QuadContourSet)
+    (lines,) = seen.found(ax, QuadContourSet)
 
     for level, pieces in zip(lines.levels[2:18], lines.allsegs[2:18], strict=True):
         (piece,) = pieces
@@ -139,7 +122,7 @@ def test_losses_that_are_not_finite_are_counted_and_hatched(ax, picture):
 
     picture(ax, XS, YS, losses)
 
-    assert "3 of 117 not finite" in written(ax)
+    assert "3 of 117 not finite" in seen.written(ax)
     grey = np.ptp(colours(ax, XS[6], YS[9]), axis=1) < 0.02
     assert grey.all()
     assert len(np.unique(colours(ax, XS[6], YS[9]), axis=0)) > 1
@@ -149,7 +132,7 @@ def test_losses_that_are_not_finite_are_counted_and_hatched(ax, picture):
 def test_nothing_is_hatched_or_counted_where_all_is_finite(ax):
     draw.contours(ax, XS, YS, np.where(X < 0, 1e6, 20.0))
 
-    assert not written(ax)
+    assert not seen.written(ax)
     assert (colours(ax, -0.5, 1) == 1).all()
 
 
@@ -240,7 +223,7 @@ def test_unknown_losses_on_a_line_are_counted_and_hatched(ax):
 
     line(ax, train_loss=losses)
 
-    assert "3 of 11 not finite" in written(ax)
+    assert "3 of 11 not finite" in seen.written(ax)
     spans = [
         patch.get_extents().transformed(ax.transData.inverted()) for patch in ax.patches
     ]

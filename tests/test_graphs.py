@@ -2,33 +2,24 @@
 
 from itertools import combinations
 
-import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import FillBetweenPolyCollection, LineCollection
-from matplotlib.figure import Figure
 from matplotlib.patches import StepPatch
 from matplotlib.text import Text
 from scipy import stats
 
+import seen
 from losslandscape import graphs, style
 
 TS = np.linspace(-1, 1, 21)
 
 
 @pytest.fixture
-def ax() -> Axes:
-    """Axes of two by 1.6 inches, in the look of the figures."""
-    with matplotlib.style.context(["default", style.RC]):
-        picture = Figure((3, 3))
-        FigureCanvasAgg(picture)
-        yield picture.add_axes((0.2, 0.2, 2 / 3, 1.6 / 3))
-
-
-def found(ax: Axes, kind: type) -> list:
-    return [artist for artist in ax.get_children() if isinstance(artist, kind)]
+def ax(styled_ax: Axes) -> Axes:
+    """Axes in the look of the figures."""
+    return styled_ax
 
 
 def legend(ax: Axes) -> list[str]:
@@ -58,7 +49,7 @@ def test_a_band_has_the_extremes_the_middle_half_and_the_median(ax):
 
     graphs.band(ax, TS, repeats(losses))
 
-    outer, inner, *_ = found(ax, FillBetweenPolyCollection)
+    outer, inner, *_ = seen.found(ax, FillBetweenPolyCollection)
     assert np.allclose(limits(outer, TS), [TS**2, 5 * TS**2])
     assert np.allclose(limits(inner, TS), [2 * TS**2, 4 * TS**2])
     solid, dashed = (line for line in ax.lines if len(line.get_xdata()))
@@ -73,7 +64,7 @@ def test_the_band_of_the_accuracy_is_on_the_right_in_its_colour(ax):
     graphs.band(ax, TS, repeats(losses))
 
     _, right = ax.figure.axes
-    outer, _ = found(right, FillBetweenPolyCollection)
+    outer, _ = seen.found(right, FillBetweenPolyCollection)
     low, high = 100 - 30 * TS**2, 100 - 10 * TS**2
     assert np.allclose(limits(outer, TS), [low, high])
     assert right.get_ylim() == style.ACCURACY_RANGE
@@ -138,7 +129,7 @@ def test_errors_are_drawn_by_epoch_solid_of_training_and_dashed_of_test(ax):
     colours = [line.get_color() for line in drawn]
     assert colours == [style.RUNS[0]] * 2 + [style.RUNS[1]] * 2
     assert legend(ax) == ["short", "noshort"]
-    (drops,) = found(ax, LineCollection)
+    (drops,) = seen.found(ax, LineCollection)
     assert [path.vertices[0, 0] for path in drops.get_paths()] == [10]
     assert (ax.get_xlim(), ax.get_ylim()[0]) == ((0, 20), 0)
 
@@ -149,7 +140,7 @@ def test_thin_lines_stand_where_the_rate_drops_and_once_for_all_runs(ax):
 
     graphs.norms(ax, runs, ["one", "other"])
 
-    (drops,) = found(ax, LineCollection)
+    (drops,) = seen.found(ax, LineCollection)
     assert [path.vertices[0, 0] for path in drops.get_paths()] == [20, 40]
 
 
@@ -158,7 +149,7 @@ def test_a_rate_that_falls_little_by_little_has_no_lines(ax):
 
     graphs.norms(ax, [falling], ["one"])
 
-    (drops,) = found(ax, LineCollection)
+    (drops,) = seen.found(ax, LineCollection)
     assert not drops.get_paths()
 
 
@@ -199,7 +190,7 @@ def test_a_histogram_counts_weights_in_bins_from_minus_to_plus_the_limit(ax):
 
     graphs.histograms(ax, [weights], ["run"], 0.2, 4)
 
-    (heap,) = found(ax, StepPatch)
+    (heap,) = seen.found(ax, StepPatch)
     values, edges, _ = heap.get_data()
     assert values.tolist() == [1, 1, 2, 3]
     assert np.allclose(edges, [-0.2, -0.1, 0, 0.1, 0.2])

@@ -1,6 +1,4 @@
-"""Maps and spectra: what was measured is drawn, and what was not is seen not to be."""
-
-from itertools import combinations
+"""Maps: what was measured is drawn, and what was not is seen not to be."""
 
 import matplotlib
 import matplotlib.style
@@ -12,6 +10,7 @@ from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
+import seen
 from losslandscape import maps, page, style
 
 XS, YS = np.linspace(-1, 1, 5), np.linspace(-2, 2, 7)
@@ -37,36 +36,6 @@ def curvature(**changed: np.ndarray) -> dict[str, np.ndarray]:
         "converged": np.ones(X.shape, bool),
     }
     return measured | changed
-
-
-def spectrum(**changed: float | np.ndarray) -> dict[str, np.ndarray]:
-    measured = {
-        "nodes": [[-2.0, 0.0, 30.0], [-1.0, 0.01, 12.0]],
-        "weights": [[0.1, 0.88, 0.02], [0.05, 0.94, 0.01]],
-        "trace": 123.4,
-        "trace_error": 5.6,
-        "lambda_min": -2.5,
-        "lambda_max": 31.0,
-        "converged": True,
-        "dimension": 500,
-    }
-    return {name: np.asarray(each) for name, each in (measured | changed).items()}
-
-
-def found(ax: Axes, kind: type) -> list:
-    return [artist for artist in ax.get_children() if isinstance(artist, kind)]
-
-
-def written(ax: Axes) -> list[str]:
-    return [line for text in ax.texts for line in text.get_text().split("\n")]
-
-
-def pixels(ax: Axes, x: float, y: float) -> np.ndarray:
-    """The colours about a point of the data, each in 0 … 1."""
-    ax.figure.canvas.draw()
-    column, row = ax.transData.transform((x, y)).astype(int)
-    picture = np.asarray(ax.figure.canvas.buffer_rgba())[::-1] / 255
-    return picture[row - 5 : row + 6, column - 5 : column + 6].reshape(-1, 4)
 
 
 def shown(cells: QuadMesh) -> np.ma.MaskedArray:
@@ -106,8 +75,8 @@ def test_ratios_have_the_colours_of_the_paper(ax):
     cells = maps.eigenvalues(ax, measured, "ratio")
 
     assert (cells.norm.vmin, cells.norm.vmax) == (0, 0.5)
-    assert np.allclose(pixels(ax, -1, -2), to_rgba("#21918c"), atol=0.02)
-    assert np.allclose(pixels(ax, 1, -2), to_rgba("#fde725"), atol=0.02)
+    assert np.allclose(seen.pixels(ax, -1, -2), to_rgba("#21918c"), atol=0.02)
+    assert np.allclose(seen.pixels(ax, 1, -2), to_rgba("#fde725"), atol=0.02)
     assert cells.cmap.colorbar_extend == "max"
 
 
@@ -147,7 +116,7 @@ def test_a_largest_eigenvalue_below_zero_is_below_the_scale(ax):
 
     cells = maps.eigenvalues(ax, measured, "lambda_max")
 
-    assert np.allclose(pixels(ax, -1, -2), cells.cmap.get_under(), atol=0.02)
+    assert np.allclose(seen.pixels(ax, -1, -2), cells.cmap.get_under(), atol=0.02)
 
 
 @pytest.mark.parametrize("value", VALUES)
@@ -157,13 +126,13 @@ def test_cells_that_did_not_converge_are_crossed_and_counted(ax, value):
 
     maps.eigenvalues(ax, curvature(converged=converged), value)
 
-    above = found(ax, LineCollection)[-1]
+    above = seen.found(ax, LineCollection)[-1]
     middles = {tuple(stroke.mean(axis=0).round(9)) for stroke in above.get_segments()}
     assert middles == {(XS[3], YS[1].round(9)), (XS[0], YS[5].round(9))}
     slopes = [np.diff(stroke, axis=0).prod() for stroke in above.get_segments()]
     assert sorted(np.sign(slopes)) == [-1, -1, 1, 1]
-    assert written(ax) == ["2 of 35 not converged"]
-    assert len(np.unique(pixels(ax, XS[3], YS[1]), axis=0)) > 2
+    assert seen.written(ax) == ["2 of 35 not converged"]
+    assert len(np.unique(seen.pixels(ax, XS[3], YS[1]), axis=0)) > 2
 
 
 def test_cells_that_are_not_finite_are_hatched_and_counted(ax):
@@ -175,9 +144,9 @@ def test_cells_that_are_not_finite_are_hatched_and_counted(ax):
 
     maps.eigenvalues(ax, measured, "ratio")
 
-    assert written(ax) == ["1 of 35 not converged", "2 of 35 not finite"]
-    assert (np.ptp(pixels(ax, 1, -2)[:, :3], axis=1) < 0.02).all()
-    assert len(np.unique(pixels(ax, 1, -2), axis=0)) > 1
+    assert seen.written(ax) == ["1 of 35 not converged", "2 of 35 not finite"]
+    assert (np.ptp(seen.pixels(ax, 1, -2)[:, :3], axis=1) < 0.02).all()
+    assert len(np.unique(seen.pixels(ax, 1, -2), axis=0)) > 1
 
 
 def test_a_map_of_nothing_is_hatched_all_over(ax):
@@ -186,14 +155,14 @@ def test_a_map_of_nothing_is_hatched_all_over(ax):
 
     maps.bar(ax.figure.axes[0], cells)
 
-    assert written(ax) == ["35 of 35 not finite"]
+    assert seen.written(ax) == ["35 of 35 not finite"]
     ax.figure.canvas.draw()
 
 
 def test_where_all_converged_nothing_is_written_and_the_centre_is_marked(ax):
     maps.eigenvalues(ax, curvature(), "ratio")
 
-    assert not written(ax)
+    assert not seen.written(ax)
     assert [line.get_xydata().tolist() for line in ax.lines] == [[[0, 0]]]
 
 
@@ -218,143 +187,15 @@ def test_a_bar_names_its_value_and_the_powers_of_ten(ax, value, name, ticks):
     assert " ".join(tick.get_text() for tick in bar.get_yticklabels()) == ticks
 
 
-def test_the_drawn_density_is_that_of_all_eigenvalues(ax):
-    maps.spectrum(ax, spectrum(dimension=1e9))
-
-    points, heights = ax.lines[0].get_data()
-    assert np.trapezoid(heights, points) == pytest.approx(1, rel=1e-3)
-    negative = points < -0.5
-    share = np.trapezoid(heights[negative], points[negative])
-    assert share == pytest.approx((0.1 + 0.05) / 2, rel=1e-2)
-
-
-def test_the_density_peaks_at_the_eigenvalues(ax):
-    maps.spectrum(ax, spectrum())
-
-    points, heights = ax.lines[0].get_data()
-    for node in (-2, 0, 12, 30):
-        near = abs(np.arcsinh(points) - np.arcsinh(node)) < 0.1
-        assert points[near][heights[near].argmax()] == pytest.approx(
-            node, rel=0.02, abs=0.02
-        )
-
-
-def test_a_lone_eigenvalue_at_the_end_is_seen(ax):
-    one = spectrum(nodes=[[0.0, 31.0]], weights=[[0.998, 0.002]])
-
-    maps.spectrum(ax, one)
-
-    points, heights = ax.lines[0].get_data()
-    bottom, _ = ax.get_ylim()
-    assert heights[abs(points - 31).argmin()] == pytest.approx(10 * bottom, rel=0.05)
-
-
-def test_both_ends_are_marked_and_written_with_the_trace(ax):
-    maps.spectrum(ax, spectrum())
-
-    (ends,) = found(ax, LineCollection)
-    assert [segment[0, 0] for segment in ends.get_segments()] == [-2.5, 31]
-    assert written(ax) == [
-        "trace = 123.4 ± 5.6",
-        r"$\lambda_{\max}$ = 31",
-        r"$\lambda_{\min}$ = −2.5",
-    ]
-
-
-def test_a_spectrum_is_on_logarithmic_axes_that_hold_zero(ax):
-    maps.spectrum(ax, spectrum())
-
-    assert ax.get_yscale() == "log"
-    assert ax.get_xscale() == "asinh"
-    low, high = ax.get_xlim()
-    assert low < -2.5
-    assert high > 31
-    assert {0, 1, 10} <= set(ax.get_xticks())
-
-
-def test_a_smaller_end_far_below_the_larger_is_still_apart_from_zero(ax):
-    nodes = [[-0.05, 0.0, 100.0]]
-    weights = [[0.1, 0.89, 0.01]]
-
-    maps.spectrum(
-        ax, spectrum(nodes=nodes, weights=weights, lambda_min=-0.1, lambda_max=100.0)
-    )
-
-    ax.figure.canvas.draw()
-    end, zero, right = (ax.transData.transform((x, 1))[0] for x in (-0.1, 0, 100))
-    assert zero - end > 0.08 * (right - zero)
-
-
-def test_nodes_beyond_the_ends_that_were_found_are_seen(ax):
-    maps.spectrum(ax, spectrum(lambda_min=-0.001, lambda_max=20.0))
-
-    low, high = ax.get_xlim()
-    assert low < -2
-    assert high > 30
-
-
-def test_powers_of_ten_have_room_for_their_names(ax):
-    maps.spectrum(ax, spectrum(lambda_min=-9.0, lambda_max=10.0))
-
-    ax.figure.canvas.draw()
-    low, high = ax.get_xlim()
-    ticks = zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
-    seen = [label for tick, label in sorted(ticks) if low < tick < high]
-    boxes = [label.get_window_extent() for label in seen]
-    names = [label.get_text() for label in seen]
-    assert names == ["−10", "−1", "0", "1", "10"]
-    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
-
-
-def test_a_spectrum_without_negative_eigenvalues_still_holds_zero(ax):
-    maps.spectrum(ax, spectrum(nodes=[[1.0, 30.0]], weights=[[0.9, 0.1]], lambda_min=1))
-
-    assert ax.get_xlim()[0] < 0
-
-
-def test_ends_that_did_not_converge_are_said_to_be_such(ax):
-    maps.spectrum(ax, spectrum(converged=False))
-
-    assert written(ax)[-1] == "not converged"
-
-
-def test_a_spectrum_that_is_not_finite_is_hatched(ax):
-    maps.spectrum(ax, spectrum(lambda_max=np.nan))
-
-    assert written(ax) == ["not finite"]
-    assert ax.patch.get_hatch()
-
-
-@pytest.mark.parametrize(
-    ("trace", "error", "words"),
-    [
-        (123.4, 5.6, "123.4 ± 5.6"),
-        (-0.5, 0.0123, "−0.500 ± 0.012"),
-        (98765.0, 1234.0, "(9.88 ± 0.12)·10$^{4}$"),
-        (2.0, 30.0, "2 ± 30"),
-        (0.0, 0.5, "0.00 ± 0.50"),
-        (7.0, 0.0, "7"),
-    ],
-)
-def test_a_trace_is_written_as_exactly_as_it_is_known(ax, trace, error, words):
-    maps.spectrum(ax, spectrum(trace=trace, trace_error=error))
-
-    assert written(ax)[0] == f"trace = {words}"
-
-
 def rows() -> list[list[dict]]:
-    """A figure of every value and the spectrum, of three nets."""
+    """A figure of every value, of three nets."""
 
     def entry(kind: str, role: str, held: dict, **options: str) -> dict:
         panel = {"label": "ResNet-56-noshort", "names": [], "test_errors": [13.31]}
         panels = [panel | {"files": {role: [held]}}] * 3
         return {"kind": kind, "options": options, "title": "", "panels": panels}
 
-    wide = spectrum(lambda_max=4.2e7, trace=-1.23e7, trace_error=4.5e6)
-    return [
-        *([entry("maps", "curvature", curvature(), value=value)] for value in VALUES),
-        [entry("densities", "spectrum", wide)],
-    ]
+    return [[entry("maps", "curvature", curvature(), value=value)] for value in VALUES]
 
 
 def test_nothing_leaves_the_page_and_one_bar_serves_a_row():
@@ -368,7 +209,7 @@ def test_nothing_leaves_the_page_and_one_bar_serves_a_row():
     assert min(drawn.x0, drawn.y0) >= 0
     assert drawn.x1 <= width
     assert drawn.y1 <= height
-    assert len(picture.axes) == 4 * 3 + 3
+    assert len(picture.axes) == 3 * 3 + 3
 
 
 def test_the_same_maps_are_the_same_bytes(tmp_path):

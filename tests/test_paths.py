@@ -7,23 +7,14 @@ import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.contour import QuadContourSet
-from matplotlib.figure import Figure
 
+import seen
 from losslandscape import page, paths, style
 
 XS, YS = np.linspace(-1, 1, 9), np.linspace(-2, 2, 13)
 X, Y = np.meshgrid(XS, YS)
 EPOCHS = np.arange(0, 12, 2)
-
-
-@pytest.fixture
-def ax() -> Axes:
-    """Axes two inches square."""
-    picture = Figure((3, 3), dpi=100)
-    FigureCanvasAgg(picture)
-    return picture.add_axes((0.2, 0.2, 2 / 3, 2 / 3))
 
 
 def surface(losses: np.ndarray = 6 * (X**2 + Y**2)) -> dict[str, np.ndarray]:
@@ -54,18 +45,6 @@ def marked(ax: Axes, look: dict) -> list[list[float]]:
     dots = [line for line in ax.lines if line.get_zorder() == look["zorder"]]
     (line,) = dots
     return line.get_xydata().tolist()
-
-
-def written(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts]
-
-
-def pixels(ax: Axes, x: float, y: float) -> np.ndarray:
-    """The colours about a point of the data, each in 0 … 1."""
-    ax.figure.canvas.draw()
-    column, row = ax.transData.transform((x, y)).astype(int)
-    picture = np.asarray(ax.figure.canvas.buffer_rgba())[::-1, :, :3] / 255
-    return picture[row - 6 : row + 7, column - 6 : column + 7].reshape(-1, 3)
 
 
 def test_epochs_are_dots_at_multiples_of_the_directions(ax):
@@ -168,7 +147,7 @@ def test_axes_say_how_much_of_the_variance_is_theirs(ax, share, words):
 def test_what_is_beyond_the_grid_is_hatched(ax):
     draw(ax, stretch=True, x=2 * path()["x"])
 
-    beyond, within = pixels(ax, 1.5, 0.3), pixels(ax, 0.1, 0.6)
+    beyond, within = seen.pixels(ax, 1.5, 0.3), seen.pixels(ax, 0.1, 0.6)
     assert (np.ptp(beyond, axis=1) < 0.02).all()
     assert not (beyond == 1).all(axis=1).any()
     assert (within == 1).all(axis=1).any()
@@ -181,8 +160,8 @@ def test_losses_that_are_not_finite_are_hatched_and_counted(ax, stretch):
 
     paths.way(ax, surface(losses), path(), "direction", stretch)
 
-    assert written(ax) == ["4 of 117 not finite"]
-    grey = pixels(ax, 0.65, 0.42)
+    assert seen.written(ax) == ["4 of 117 not finite"]
+    grey = seen.pixels(ax, 0.65, 0.42)
     assert not (grey == 1).all(axis=1).any()
 
 
@@ -249,7 +228,7 @@ def test_losses_of_the_plane_that_are_not_finite_are_hatched_and_counted(ax):
 
     paths.iterates(ax, path(plane_train_loss=losses))
 
-    assert written(ax) == ["1 of 6 not finite"]
+    assert seen.written(ax) == ["1 of 6 not finite"]
     (span,) = ax.patches
     assert span.get_hatch()
     assert span.get_extents().transformed(ax.transData.inverted()).x0 == 1

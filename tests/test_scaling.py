@@ -1,25 +1,19 @@
 """The scale of weights: curves that differ and curves that do not, told apart."""
 
-import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from losslandscape import scaling, style
+from losslandscape import scaling
 
 TS = np.linspace(-1, 1, 21)
 FACTORS = np.array([0.25, 0.5, 1.0, 2.0, 4.0])
 
 
 @pytest.fixture
-def ax() -> Axes:
-    """Axes of two by 1.6 inches, in the look of the figures."""
-    with matplotlib.style.context(["default", style.RC]):
-        picture = Figure((3, 3))
-        FigureCanvasAgg(picture)
-        yield picture.add_axes((0.2, 0.2, 2 / 3, 1.6 / 3))
+def ax(styled_ax: Axes) -> Axes:
+    """Axes in the look of the figures."""
+    return styled_ax
 
 
 def luminance(colours: np.ndarray) -> np.ndarray:

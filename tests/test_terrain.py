@@ -3,37 +3,20 @@
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+import seen
 from losslandscape import relief, style, terrain
 
 XS, YS = np.linspace(-1, 1, 9), np.linspace(-2, 2, 13)
 X, Y = np.meshgrid(XS, YS)
 
 
-@pytest.fixture
-def ax() -> Axes:
-    """Axes two inches square."""
-    picture = Figure((3, 3), dpi=100)
-    FigureCanvasAgg(picture)
-    return picture.add_axes((0.2, 0.2, 2 / 3, 2 / 3))
-
-
-def found(ax: Axes, kind: type) -> list:
-    return [artist for artist in ax.get_children() if isinstance(artist, kind)]
-
-
-def written(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts]
-
-
 def surface(ax: Axes, losses: np.ndarray, **look: float) -> tuple:
     """The mesh of a surface and its points (row y, column x): (mesh, across, up)."""
     terrain.surface(ax, XS, YS, losses, relief.Look(**look))
-    (mesh,) = found(ax, QuadMesh)
+    (mesh,) = seen.found(ax, QuadMesh)
     across, up = np.moveaxis(np.array(mesh.get_coordinates())[::-1], 2, 0)
     return mesh, across, up
 
@@ -71,7 +54,7 @@ def test_a_surface_draws_unknown_losses_as_a_grey_plateau_and_counts_them(ax):
     painted = np.asarray(mesh.get_array()).reshape(*losses.shape, 4)[::-1, :, :3]
     assert np.allclose(lift(up)[3:5, 2], 1)
     assert ((np.ptp(painted, axis=2) < 1e-9) == ~np.isfinite(losses)).all()
-    assert "2 of 117 not finite" in written(ax)
+    assert "2 of 117 not finite" in seen.written(ax)
 
 
 def test_a_surface_is_drawn_from_far_to_near(ax):
@@ -89,15 +72,15 @@ def test_a_surface_of_more_points_counts_what_was_measured(ax):
 
     terrain.surface(ax, XS, YS, losses, relief.Look(clamp=10.0, points=40))
 
-    assert found(ax, QuadMesh)[0].get_coordinates().shape == (40, 40, 2)
-    assert "1 of 117 not finite" in written(ax)
+    assert seen.found(ax, QuadMesh)[0].get_coordinates().shape == (40, 40, 2)
+    assert "1 of 117 not finite" in seen.written(ax)
 
 
 @pytest.mark.parametrize(("highest", "name"), [(8.0, "10"), (12.0, "≥10")])
 def test_the_scale_says_whether_losses_were_clamped(ax, highest, name):
     surface(ax, highest * X**2, clamp=10.0, log=True)
 
-    assert written(ax) == ["0", "0.1", "0.3", "1", "3", name]
+    assert seen.written(ax) == ["0", "0.1", "0.3", "1", "3", name]
 
 
 def test_the_scale_of_a_small_surface_leaves_names_out_that_would_meet(ax):
@@ -107,7 +90,7 @@ def test_the_scale_of_a_small_surface_leaves_names_out_that_would_meet(ax):
 
     ax.figure.canvas.draw()
     boxes = sorted(Text.get_window_extent(text).y0 for text in ax.texts)
-    assert written(ax)[0] == "0"
-    assert written(ax)[-1] == "≥10"
+    assert seen.written(ax)[0] == "0"
+    assert seen.written(ax)[-1] == "≥10"
     assert len(boxes) < 6
     assert np.diff(boxes).min() > style.SMALL / 72 * ax.figure.dpi * 0.8

@@ -1,6 +1,6 @@
 """Draw the directions that span a line or a plane through a run's weights."""
 
-from losslandscape import components, directions, job, store
+from losslandscape import components, directions, job, norms, store
 
 with job.running(snakemake):
     origin, buffers = store.load_tensors(snakemake.input.weights)
@@ -12,5 +12,5 @@ with job.running(snakemake):
         way=kept[0] if kept else {},
     )
     store.save_tensors(snakemake.output.directions, span, buffers)
-    store.save_table(snakemake.output.norms, directions.norms(origin, span))
-    store.save_summary(snakemake.output.summary, directions.summary(span))
+    store.save_table(snakemake.output.norms, norms.table(origin, span))
+    store.save_summary(snakemake.output.summary, norms.summary(span))

@@ -13,13 +13,12 @@ directions are (count, shape of the tensor).
 """
 
 import hashlib
-import math
 from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 from numpy import ndarray
 
-from losslandscape import components
+from losslandscape import components, norms
 from losslandscape.store import Named
 
 # The official code's guard against filters that are drawn as zero.
@@ -141,52 +140,7 @@ def normalised(draws: ndarray, weight: ndarray, how: str) -> ndarray:
     if how == "layer":
         lengths = np.linalg.norm(draws.reshape(len(draws), -1), axis=1)
         return _each(np.linalg.norm(weight) / (lengths + TINY), draws)
-    return _each(filter_norms(weight) / (filter_norms(draws, 2) + TINY), draws)
-
-
-def filter_norms(tensor: ndarray, lead: int = 1) -> ndarray:
-    """The Frobenius norm of each filter, (filters,); of a vector, its own, (1,).
-
-    Of several directions' tensor (count, …), with `lead` 2, (count, filters).
-    """
-    has_filters = tensor.ndim > lead
-    first = tensor.shape[:lead] if has_filters else (*tensor.shape[: lead - 1], 1)
-    return np.linalg.norm(tensor.reshape(*first, -1), axis=-1)
-
-
-def norms(origin: Named, directions: Named) -> list[dict]:
-    """The norm of every filter: of the weights, then of each direction.
-
-    One row for a filter; a bias or batch-norm tensor is one row of its own.
-    """
-    rows = []
-    for name, weight in origin.items():
-        columns = [filter_norms(weight), *filter_norms(directions[name], 2)]
-        for index, values in enumerate(np.transpose(columns).tolist()):
-            moved = {f"direction{k}_norm": v for k, v in enumerate(values[1:])}
-            rows.append(
-                {"tensor": name, "filter": index, "weight_norm": values[0]} | moved
-            )
-    return rows
-
-
-def summary(directions: Named) -> dict:
-    """Which tensors the directions leave alone, their norms, and the angle between.
-
-    The angle, in degrees, is None for a single direction.
-    """
-    parts = [part.reshape(len(part), -1) for part in directions.values()]
-    gram = sum(part @ part.T for part in (part.astype(float) for part in parts))
-    lengths = np.sqrt(np.diag(gram))
-    summed: dict = {
-        "zeroed": [name for name, part in directions.items() if not part.any()],
-        "norms": lengths.tolist(),
-        "angle": None,
-    }
-    if len(gram) == 2:
-        cosine = np.clip(gram[0, 1] / lengths.prod(), -1, 1)
-        summed["angle"] = math.degrees(math.acos(cosine))
-    return summed
+    return _each(norms.of_filters(weight) / (norms.of_filters(draws, 2) + TINY), draws)
 
 
 def _numbers(seed: int, name: str, shape: Sequence[int]) -> ndarray:

@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from losslandscape import draw, graphs, maps, paths, relief, scaling, style, terrain
+from losslandscape import (
+    draw,
+    graphs,
+    maps,
+    paths,
+    relief,
+    scaling,
+    spectra,
+    style,
+    terrain,
+)
 
 Bar = Callable[[Axes], None]  # draws a colour bar into axes of its own
 Kind = Callable[[Axes, Mapping, Mapping], Bar | None]
@@ -99,7 +109,7 @@ def eigenvalues(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
 def spectrum(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """How dense the Hessian's eigenvalues are at the centre."""
     (held,) = panel["files"]["spectrum"]
-    maps.spectrum(ax, held)
+    spectra.spectrum(ax, held)
 
 
 def way(ax: Axes, panel: Mapping, options: Mapping) -> None:
