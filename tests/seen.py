@@ -37,8 +37,8 @@ def written(ax: Axes) -> list[str]:
 
 
 def pixels(ax: Axes, x: float, y: float) -> np.ndarray:
-    """The colours (121, RGBA) about a point of the data, each in 0 … 1."""
+    """The colours (169, RGBA) about a point of the data, each in 0 … 1."""
     ax.figure.canvas.draw()
     column, row = ax.transData.transform((x, y)).astype(int)
     picture = np.asarray(ax.figure.canvas.buffer_rgba())[::-1] / 255
-    return picture[row - 5 : row + 6, column - 5 : column + 6].reshape(-1, 4)
+    return picture[row - 6 : row + 7, column - 6 : column + 7].reshape(-1, 4)

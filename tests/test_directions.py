@@ -115,6 +115,14 @@ def test_a_tensor_is_drawn_the_same_in_any_order_and_company():
         assert np.array_equal(part, whole[name])
 
 
+def test_tensors_of_one_shape_are_drawn_apart():
+    origin = {name: np.ones((3, 40)) for name in ("first", "second")}
+
+    found = directions.drawn(origin, set(), 1, **RANDOM)
+
+    assert not np.isclose(found["first"], found["second"]).any()
+
+
 def test_a_direction_depends_on_its_seed_alone():
     net, origin = small.net(), weights.flatten(small.net())
     torch.manual_seed(1)

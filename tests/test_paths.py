@@ -148,7 +148,7 @@ def test_what_is_beyond_the_grid_is_hatched(ax):
     draw(ax, stretch=True, x=2 * path()["x"])
 
     beyond, within = seen.pixels(ax, 1.5, 0.3), seen.pixels(ax, 0.1, 0.6)
-    assert (np.ptp(beyond, axis=1) < 0.02).all()
+    assert (np.ptp(beyond[:, :3], axis=1) < 0.02).all()
     assert not (beyond == 1).all(axis=1).any()
     assert (within == 1).all(axis=1).any()
 

@@ -1,4 +1,4 @@
-"""Norms of weights and of directions, filter by filter, and angles between directions."""
+"""Norms of weights and of directions by filters, and the angle between directions."""
 
 import math
 
