@@ -88,7 +88,7 @@ def test_planes_that_refine_each_other_are_refused(change, circular):
 
 
 RUN = "digits/deep/sgd-seed0"
-WAY = {"recipes.sgd.keep_every": 1, "planes.coarse.directions": {"principal": {}}}
+WAY = {"recipes.sgd.keep": {"every": 1}, "planes.coarse.directions": {"principal": {}}}
 KINDS = """
 {maps: {plane: coarse}}
     maps: plane 'coarse' has no hessian
@@ -103,9 +103,9 @@ KINDS = """
 {sharpness: {plane: coarse}}
     sharpness: draws a line (x alone), which 'coarse' is not
 {paths: {plane: coarse}}
-    paths: the recipe of 'digits/deep/sgd-seed0' has no keep_every
+    paths: the recipe of 'digits/deep/sgd-seed0' does not keep its way
 {iterates: {plane: finest}}
-    iterates: the recipe of 'digits/deep/sgd-seed0' has no keep_every
+    iterates: the recipe of 'digits/deep/sgd-seed0' does not keep its way
 {lines: {plane: between, directions: 3}}
     lines.directions: only random directions can be drawn again
 {scatter: {table: flat}}
@@ -131,7 +131,7 @@ def test_an_entry_that_cannot_be_drawn_is_told_with_its_place(entry, said):
 
 SOUND = """
 {paths: {plane: finest}}
-    recipes.sgd.keep_every
+    recipes.sgd.keep
 {maps: {plane: finest}}
     planes.coarse.hessian
 """
@@ -153,14 +153,14 @@ def test_components_are_of_runs_that_keep_their_way():
 
     assert said_of(WAY | rows) == []
     assert said_of({"planes.coarse.directions": {"initial": {}}} | rows) == [
-        f"figures.shown.contours: the recipe of '{RUN}' has no keep_every"
+        f"figures.shown.contours: the recipe of '{RUN}' does not keep its way"
     ]
 
 
 def test_components_need_three_kept_nets():
     rows = row({"contours": {"plane": "coarse"}})
 
-    assert said_of(WAY | rows | {"recipes.sgd.keep_every": 2}) == [
+    assert said_of(WAY | rows | {"recipes.sgd.keep": {"every": 2}}) == [
         f"figures.shown.contours: components need three kept nets; '{RUN}' keeps two"
     ]
 

@@ -22,9 +22,9 @@ def test_a_line_of_differences_ends_where_they_lead():
 
 @pytest.mark.parametrize(("every", "nets"), [(None, 0), (1, 6), (2, 4), (3, 3), (5, 2)])
 def test_the_nets_that_a_run_keeps_are_counted(every, nets):
-    changes = {"recipes.sgd.epochs": 5, "recipes.sgd.keep_every": every}
+    changes = {"recipes.sgd.epochs": 5, "recipes.sgd.keep": {"every": every}}
     if every is None:
-        del changes["recipes.sgd.keep_every"]
+        del changes["recipes.sgd.keep"]
 
     assert study.kept(studies.tiny(changes), FIRST) == nets
 

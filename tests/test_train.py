@@ -246,7 +246,9 @@ def test_the_series_has_the_weights_of_its_epochs(tmp_path, every, epochs):
     memory = checkpoint.Checkpoint(tmp_path / "state.safetensors")
     options = recipe(batch_size=8, evaluate_every=2)
 
-    train.run(small.net(), small.seen(), options | {"keep_every": every}, 0, memory)
+    train.run(
+        small.net(), small.seen(), options | {"keep": {"every": every}}, 0, memory
+    )
 
     assert memory.series.indices() == epochs
     for epoch in epochs:
@@ -265,7 +267,7 @@ def test_without_being_told_no_weights_are_kept(tmp_path):
 
 def test_a_diverged_run_keeps_the_weights_it_ends_with(tmp_path):
     memory = checkpoint.Checkpoint(tmp_path / "state.safetensors")
-    options = recipe(epochs=5, optimiser=HUGE, keep_every=3)
+    options = recipe(epochs=5, optimiser=HUGE, keep={"every": 3})
 
     vector, _ = train.run(small.net().float(), trainings.seen(), options, 0, memory)
 

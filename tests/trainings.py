@@ -67,7 +67,7 @@ def run(case: str, memory: checkpoint.Checkpoint) -> tuple[Tensor, list[dict]]:
         weight_decay=0.01,
         augmentation={"pad": 1, "flip": True},
         evaluate_every=2,
-        keep_every=4,
+        keep={"every": 4},
     )
     return train.run(nets[case](), seen(), options, 0, memory)
 

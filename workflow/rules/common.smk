@@ -85,9 +85,9 @@ def directions_of(wildcards):
 
 
 def targets(wildcards):
-    """The weights of the runs that a plane's directions lead to."""
-    ((kind, choice),) = config["planes"][wildcards.plane]["directions"].items()
-    return collect("<results>/{run}/weights.safetensors", run=choice.get("to", []))
+    """The weights of the runs and the bends that a plane's directions lead to."""
+    places = study.places(config["planes"], wildcards.plane)
+    return list(map(study.weights_of, places))
 
 
 def kept(wildcards):
@@ -127,8 +127,58 @@ def tabled_runs(wildcards):
 def keeping(is_kept):
     """A regular expression of the recipes that keep weights on the way, or do not."""
     recipes = config["recipes"].items()
-    names = [name for name, recipe in recipes if ("keep_every" in recipe) == is_kept]
+    names = [name for name, recipe in recipes if ("keep" in recipe) == is_kept]
     return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def start(wildcards):
+    """The weights on the way of the run that a recipe goes on from, if it does."""
+    names = [config["recipes"][wildcards.recipe].get("start", {}).get("recipe")]
+    return collect(
+        "<results>/{dataset}/{model}/{start}-seed{seed}/trajectory.h5",
+        start=filter(None, names),
+        allow_missing=True,
+    )
+
+
+def curves_of(*shapes):
+    """A regular expression of the curves that have one of some shapes."""
+    curves = config["curves"].items()
+    names = [name for name, curve in curves if set(shapes) & curve["shape"].keys()]
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def bent(wildcards):
+    """How the bends of a curve are trained: its shape, and its recipe."""
+    ((shape, how),) = config["curves"][wildcards.curve]["shape"].items()
+    return how | {"shape": shape, "recipe": config["recipes"][how["recipe"]]}
+
+
+def bends(wildcards):
+    """The bends of a curve, if it has any."""
+    ((shape, how),) = config["curves"][wildcards.curve]["shape"].items()
+    return ["<results>/<between>/{curve}/bends.safetensors"] * ("recipe" in how)
+
+
+def gathered(wildcards):
+    """The files of the nets of an ensemble, in the order of its legs."""
+    return [
+        f"<results>/{wildcards.dataset}/{wildcards.model}"
+        f"/{leg['recipe']}-seed{leg['seed']}"
+        f"/{'trajectory.h5' if leg['keeps'] else 'weights.safetensors'}"
+        for leg in study.legs(config, wildcards.ensemble)
+    ]
+
+
+def legs(wildcards):
+    """The runs of an ensemble; see `study.legs`."""
+    return study.legs(config, wildcards.ensemble)
+
+
+def images_of(wildcards):
+    """The images that the runs of an ensemble are trained and tested on."""
+    first, *_ = config["ensembles"][wildcards.ensemble]["recipes"]
+    return config["recipes"][first]["images"]
 
 
 def made(target):

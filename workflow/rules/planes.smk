@@ -77,6 +77,7 @@ rule shard:
         net=net_code,
         model=lookup(dpath="models/{model}", within=config),
         trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
+        weight_decay=lookup(dpath="recipes/{recipe}/weight_decay", within=config),
         plane=landscape,
         axes=axes,
     script:

@@ -3,6 +3,7 @@
 rule train:
     input:
         data="<resources>/{dataset}.h5",
+        start=start,
     output:
         weights="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.safetensors",
         history="<results>/{dataset}/{model}/{recipe}-seed{seed}/history.csv",
@@ -30,6 +31,7 @@ rule train:
 rule trajectory:
     input:
         data="<resources>/{dataset}.h5",
+        start=start,
     output:
         weights="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.safetensors",
         history="<results>/{dataset}/{model}/{recipe}-seed{seed}/history.csv",

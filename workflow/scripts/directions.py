@@ -13,4 +13,5 @@ with job.running(snakemake):
     )
     store.save_tensors(snakemake.output.directions, span, buffers)
     store.save_table(snakemake.output.norms, norms.table(origin, span))
-    store.save_summary(snakemake.output.summary, norms.summary(span))
+    summary = norms.summary(span) | norms.places(origin, span, targets)
+    store.save_summary(snakemake.output.summary, summary)

@@ -26,4 +26,8 @@ with job.running(snakemake) as kept:
     cells = grid.shard(grid.fresh(axes, coarse), snakemake.wildcards.scatteritem)
     points, memory = grid.points(axes)[cells], checkpoint.Checkpoint(kept)
     values = surface.measure(loss, origin, span, points, memory)
+    values["weight_norm"] = surface.norms(net, origin, span, points)
+    decay = snakemake.params.weight_decay
+    values["regularised_loss"] = surface.regularised(values, decay)
+    terms["weight_decay"] = decay
     store.save(snakemake.output.shard, {"cells": cells} | values, **terms)

@@ -1,12 +1,23 @@
 """Train a net by a recipe."""
 
-from losslandscape import checkpoint, data, job, models, store, train, weights
+from losslandscape import (
+    checkpoint,
+    data,
+    job,
+    models,
+    store,
+    train,
+    trajectory,
+    weights,
+)
 
 with job.running(snakemake) as kept:
     recipe = snakemake.params.recipe
     loaded = data.reduced(data.load(snakemake.input.data), **recipe["images"])
     seed = int(snakemake.wildcards.seed)
     net = models.build(snakemake.params.model, **data.shape(loaded), seed=seed)
+    for path in snakemake.input.start:
+        weights.assign(trajectory.after(path, recipe["start"]["epoch"], net), net)
     memory = checkpoint.Checkpoint(kept)
     vector, history = train.run(net, loaded, recipe, seed, memory)
     weights.save(snakemake.output.weights, vector, net)

@@ -16,6 +16,8 @@ with job.running(snakemake) as kept:
     loaded = data.reduced(data.load(snakemake.input.data), **recipe["images"])
     seed = int(snakemake.wildcards.seed)
     net = models.build(snakemake.params.model, **data.shape(loaded), seed=seed)
+    for path in snakemake.input.start:
+        weights.assign(trajectory.after(path, recipe["start"]["epoch"], net), net)
     memory = checkpoint.Checkpoint(kept)
     vector, history = train.run(net, loaded, recipe, seed, memory)
     weights.save(snakemake.output.weights, vector, net)

@@ -35,6 +35,8 @@ def reestimated(
     """
     net = copy.deepcopy(net).eval()
     norms = [module for module in net.modules() if isinstance(module, _BatchNorm)]
+    if not norms:
+        return lambda vector: vector
     for norm in norms:
         norm.train()
     batches = data.portions(split.images, size)

@@ -16,6 +16,13 @@ CONVERGED = "of the grid points whose eigenvalues converged"
 RESIDUAL = "Its residual: an eigenvalue is no farther from it, but for rounding."
 RATIO = "|smallest / largest eigenvalue|"
 
+ENDS_OF_CURVES = "of the grid points of t; on the row of the ends, of those two alone."
+CURVES = {
+    "loss": "training loss with its L2 term",
+    "train_error": "training error, in %",
+    "test_error": "test error, in %",
+}
+
 MEANINGS = {
     "label": "What figures call it.",
     "group": "Dataset, model and recipe: all but the seeds of its runs.",
@@ -99,4 +106,46 @@ MEANINGS = {
     "trace": "Trace of the Hessian where training ended, estimated by random vectors.",
     "trace_error": "Standard error of the trace.",
     "dimension": "Number of weights that the Hessian is of.",
+    "curve": "The curve, or `Single` for its two ends.",
+    "length_ratio": "Length of the curve over the distance of its ends.",
+    **{
+        f"{name}_{which}": f"{said} {what}{where}"
+        for name, what in CURVES.items()
+        for which, said, where in (
+            ("min", "Least", ", " + ENDS_OF_CURVES),
+            ("int", "Mean", " over the length of the curve (eq. 1)."),
+            ("mean", "Mean", " over t, uniform (eq. 2)."),
+            ("max", "Largest", ", " + ENDS_OF_CURVES),
+        )
+    },
+    "ensemble_error": (
+        "Test error, in %, of nets equally spaced on the curve, by their mean softmax."
+    ),
+    "ensemble_error_scaled": (
+        "The same with temperatures inversely proportional to the loss with its L2 term."
+    ),
+    "ends_disagreement": "Share of test images, in %, on which the ends differ in class.",
+    "members": "Number of nets that vote.",
+    "epochs_share": "Epochs that one seed takes, as a share of the budget.",
+    "error_1": (
+        "Test error, in %, of the members of one budget; the mean over the seeds."
+    ),
+    "error_1_sd": DEVIATION,
+    **{
+        f"error_{k}": f"Test error, in %, of all members of {k} budgets together."
+        for k in range(2, 10)
+    },
+    "member_error": "Test error, in %, of a single member, on average.",
+    "step": "Euclidean distance of successive members of a run, on average.",
+    "disagreement": (
+        "Share of test images, in %, on which successive members differ in class, on "
+        "average."
+    ),
 }
+
+
+def meaning(column: str) -> str:
+    """What a column says; one of the paper's numbers says what ours does, in the paper."""
+    if column in MEANINGS:
+        return MEANINGS[column]
+    return f"In the paper: {MEANINGS[column.removeprefix('paper_')]} Empty where none is known."

@@ -24,6 +24,9 @@ from losslandscape.store import Named
 # The official code's guard against filters that are drawn as zero.
 TINY = 1e-10
 
+# The square of a triangle's height, as a share of its side's, that is rounding alone.
+FLAT = 1e-10
+
 
 def span(
     origin: Named,
@@ -42,6 +45,8 @@ def span(
     ((kind, options),) = choice.items()
     if kind == "difference":
         return difference(origin, buffers, targets, options["of"])
+    if kind == "triangle":
+        return triangle(origin, buffers, targets)
     if kind == "principal":
         found = principal(way, buffers, **options)
     elif kind == "initial":
@@ -89,6 +94,27 @@ def difference(
         for name, weight in origin.items()
     }
     return _of(of, buffers, directions)
+
+
+def triangle(
+    origin: Named, buffers: Set[str], targets: Sequence[Named]
+) -> dict[str, ndarray]:
+    """The two directions of the plane through the origin and two more places.
+
+    The first leads to the first place; the second is orthogonal to it, and leads from
+    the line through both to the second place (Garipov et al., section 3.2). Statistics
+    of batch norm count for nothing. Raises ValueError for places on one line.
+    """
+    base, height = (difference(origin, buffers, [each], "weights") for each in targets)
+    square = norms.inner(base, base)[0, 0]
+    share = norms.inner(base, height)[0, 0] / square if square else 0.0
+    upright = {name: height[name] - share * base[name] for name in base}
+    if norms.inner(upright, upright)[0, 0] <= FLAT * norms.inner(height, height)[0, 0]:
+        raise ValueError("three places on one line, or less, span no plane")
+    return {
+        name: np.concatenate([base[name], upright[name]]).astype(part.dtype)
+        for name, part in origin.items()
+    }
 
 
 def initial(

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from losslandscape import form, references, study
+from losslandscape import form, references, schedules, study
 
 # Layers of a family: a multiple of the first number, plus the second.
 DEPTHS = {"resnet": (6, 2), "preresnet": (9, 2), "wideresnet": (6, 4)}
@@ -16,11 +16,12 @@ SOURCES = {
     "cifar10": {"channels": 3, "train": 50000, "test": 10000},
     "cifar100": {"channels": 3, "train": 50000, "test": 10000},
 }
+LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 # What `snakemake NAME` means already: the rules of the workflow.
 RULES = {
-    *("all", "curvature", "curvature_shard", "dataset", "directions", "figure", "line"),
-    *("path", "repeats", "rescaling", "shard", "spectrum", "surface", "table", "train"),
-    "trajectory",
+    *("all", "along", "chain", "curvature", "curvature_shard", "curve", "dataset"),
+    *("directions", "ensemble", "figure", "line", "path", "repeats", "rescaling"),
+    *("shard", "spectrum", "surface", "table", "train", "trajectory"),
 }
 
 
@@ -50,7 +51,7 @@ def _wrong(config: Mapping) -> Iterator[str]:
         yield from _wrong_net(f"models.{name}", model)
     for name, recipe in config["recipes"].items():
         yield from _wrong_drops(f"recipes.{name}.schedule.step.at", recipe)
-        yield from _wrong_keeping(f"recipes.{name}.keep_every", recipe)
+        yield from _wrong_keeping(f"recipes.{name}.keep", recipe)
     for name, plane in config["planes"].items():
         yield from _wrong_axes(f"planes.{name}", plane)
 
@@ -92,9 +93,16 @@ def _wrong_drops(where: str, recipe: Mapping) -> Iterator[str]:
 
 
 def _wrong_keeping(where: str, recipe: Mapping) -> Iterator[str]:
-    every, epochs = recipe.get("keep_every", 1), recipe["epochs"]
-    if every > epochs:
-        yield f"{where}: {every} is more than the {epochs} epochs"
+    keep, epochs = recipe.get("keep", {}), recipe["epochs"]
+    for epoch in (*keep.get("at", []), keep.get("every", 1)):
+        if epoch > epochs:
+            yield f"{where}: {epoch} is more than the {epochs} epochs"
+    (schedule,) = recipe.get("schedule", {"constant": {}})
+    if "members" in keep and schedule not in schedules.CYCLICAL:
+        yield f"{where}: only a cyclical schedule has members, not '{schedule}'"
+    cycle = recipe.get("schedule", {}).get("triangle", {}).get("cycle", 1)
+    if cycle > epochs:
+        yield f"{where.replace('keep', 'schedule.triangle.cycle')}: {cycle} is more than the {epochs} epochs"
 
 
 def _wrong_axes(where: str, plane: Mapping) -> Iterator[str]:
@@ -111,13 +119,9 @@ def _unknown_labels(config: Mapping) -> Iterator[str]:
         for path in study.shown(entry)
     }
     for name in config.get("labels", {}):
-        if name not in {
-            *config["models"],
-            *config["recipes"],
-            *config["planes"],
-            *runs,
-        }:
-            yield f"labels.{name}: no model, recipe, plane or run that is shown"
+        named = [config.get(section, {}) for section in LABELLED]
+        if not any(name in section for section in (*named, runs)):
+            yield f"labels.{name}: no {', '.join(LABELLED)} or run that is shown"
 
 
 def _missing_images(config: Mapping) -> Iterator[str]:
@@ -132,6 +136,9 @@ def _missing_images(config: Mapping) -> Iterator[str]:
             spanned = study.spanned(planes, entry["plane"])
             _, dataset = _trained(path, config)
             yield from _missing(f"planes.{spanned}", planes[spanned], dataset)
+        for name in entry.get("curves", []):
+            _, dataset = _trained(study.shown(entry)[0], config)
+            yield from _missing(f"curves.{name}", config["curves"][name], dataset)
 
 
 def _trained(path: str, config: Mapping) -> tuple[str, Mapping]:

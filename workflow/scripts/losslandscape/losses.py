@@ -91,6 +91,19 @@ def measures(net: nn.Module, seen: data.Split, unseen: data.Split) -> Loss:
     return measure
 
 
+def outputs(net: nn.Module, split: data.Split) -> Loss:
+    """The logits (images, classes) over a split, as a function of the vector."""
+    net = copy.deepcopy(net).eval()
+    batches = _batches(split)
+
+    @torch.no_grad()
+    def logits(vector: Tensor) -> Tensor:
+        state = weights.unflatten(vector, net)
+        return torch.cat([functional_call(net, state, (b.images,)) for b in batches])
+
+    return logits
+
+
 def plain(net: nn.Module, vector: Tensor, seen: data.Data) -> list[float]:
     """The four `MEASURES` of a net with these weights, by an ordinary pass.
 
@@ -110,10 +123,7 @@ def plain(net: nn.Module, vector: Tensor, seen: data.Data) -> list[float]:
 def _score(net: nn.Module, split: data.Split) -> Loss:
     """Mean loss and error (2,) as a function of the vector, summed in float64."""
     net = copy.deepcopy(net).eval()
-    device = split.images.device.type
-    size = max(16, PIXELS[device] // split.images[0, 0].numel())
-    batches = data.batches(split, size)
-    total = len(split.labels)
+    batches, total = _batches(split), len(split.labels)
 
     def score(vector: Tensor) -> Tensor:
         state = weights.unflatten(vector, net)
@@ -126,3 +136,8 @@ def _score(net: nn.Module, split: data.Split) -> Loss:
         return sums / total * sums.new_tensor([1, 100])
 
     return score
+
+
+def _batches(split: data.Split) -> list[data.Split]:
+    device = split.images.device.type
+    return data.batches(split, max(16, PIXELS[device] // split.images[0, 0].numel()))

@@ -1,6 +1,7 @@
 """Norms of weights and of directions by filters, and the angle between directions."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy import ndarray
@@ -34,13 +35,38 @@ def table(origin: Named, directions: Named) -> list[dict]:
     return rows
 
 
+def inner(left: Named, right: Named) -> ndarray:
+    """The inner products (k, m) of k vectors and m others, in float64."""
+    pairs = ((part.astype(float), right[name]) for name, part in left.items())
+    return sum(a.reshape(len(a), -1) @ b.reshape(len(b), -1).T for a, b in pairs)
+
+
+def places(origin: Named, directions: Named, targets: Sequence[Named]) -> dict:
+    """Where places are in the plane of directions, and how far from each other.
+
+    The origin is the first of the `places`, in multiples of the directions; `distances`
+    are Euclidean, in the tensors that the directions move.
+    """
+    moved = [name for name, part in directions.items() if part.any()]
+    span = {name: directions[name] for name in moved}
+    all_places = {
+        name: np.stack([part[name] for part in (origin, *targets)]).astype(float)
+        for name in moved
+    }
+    ways = {name: part - part[:1] for name, part in all_places.items()}
+    found = np.linalg.solve(inner(span, span), inner(span, ways)).T
+    gram = inner(ways, ways)
+    squares = np.diag(gram)[:, None] + np.diag(gram) - 2 * gram
+    distances = np.sqrt(squares.clip(min=0))
+    return {"places": found.tolist(), "distances": distances.tolist()}
+
+
 def summary(directions: Named) -> dict:
     """Which tensors the directions leave alone, their norms, and the angle between.
 
     The angle, in degrees, is None for a single direction.
     """
-    parts = [part.reshape(len(part), -1) for part in directions.values()]
-    gram = sum(part @ part.T for part in (part.astype(float) for part in parts))
+    gram = inner(directions, directions)
     lengths = np.sqrt(np.diag(gram))
     summed: dict = {
         "zeroed": [name for name, part in directions.items() if not part.any()],

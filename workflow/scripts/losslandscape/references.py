@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from losslandscape import study
+from losslandscape import joints, study
 
 LINES = {"lines", "rescalings", "sharpness"}
 EITHER = {"densities", "flatness"}
@@ -28,8 +28,10 @@ def broken(config: Mapping) -> Iterator[str]:
         if _is_circular(planes, name):
             yield f"planes.{name}.refines: leads to no plane with directions of its own"
         yield from _broken_plane(f"planes.{name}", plane, config)
+    yield from joints.broken(config)
     for where, kind, entry in entries(config):
         yield from _broken_entry(where, kind, entry, config)
+        yield from joints.broken_entry(where, kind, entry, config)
 
 
 def entries(config: Mapping) -> Iterator[tuple[str, str, Mapping]]:
@@ -73,7 +75,11 @@ def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
         yield f"{where}.directions: {what} do not span {axes}"
     if "factors" in plane:
         yield from _unfit_factors(f"{where}.factors", plane)
-    yield from _broken_runs(f"{where}.directions", choice.get("to", []), config)
+    for place in choice.get("to", []):
+        if study.is_pair(place):
+            yield from joints.broken_place(f"{where}.directions", place, config)
+        else:
+            yield from _broken_runs(f"{where}.directions", [place], config)
 
 
 def _unfit_factors(where: str, plane: Mapping) -> Iterator[str]:
@@ -92,7 +98,7 @@ def _broken_entry(
 ) -> Iterator[str]:
     yield from _broken_runs(where, study.shown(entry), config)
     groups = {study.group(path) for path in study.shown(entry)}
-    for group in entry.get("printed", {}).keys() - groups:
+    for group in entry.get("printed", {}).keys() - groups if kind == "errors" else ():
         yield f"{where}.printed: the table has no run of '{group}'"
     if "table" in entry:
         table = config.get("tables", {}).get(entry["table"], {"shows": {}})
@@ -113,6 +119,8 @@ def _unfit_plane(
         shape = "line (x alone)" if kind in LINES else "plane (x and y)"
         yield f"{where}: draws a {shape}, which '{name}' is not"
     spanned = planes[study.spanned(planes, name)]
+    if kind == "planes" and "triangle" not in spanned["directions"]:
+        yield f"{where}: draws a plane through three places, which '{name}' is not"
     for needed in NEEDS.get(kind, ()):
         if needed not in spanned:
             yield f"{where}: plane '{name}' has no {needed}"
@@ -125,7 +133,7 @@ def _unfit_runs(
 ) -> Iterator[str]:
     for path in entry["runs"]:
         if not list(_broken_runs(where, [path], config)):
-            ends = study.ends(config["planes"], entry["plane"])
+            ends = study.places(config["planes"], entry["plane"])
             yield from _unfit_ends(where, path, ends)
             yield from _unfit_way(where, kind, path, entry["plane"], config)
 
@@ -134,7 +142,7 @@ def _unfit_ends(where: str, path: str, ends: list[str]) -> Iterator[str]:
     for end in ends:
         if path == end:
             yield f"{where}: the direction from '{path}' leads to itself"
-        if path.split("/")[:2] != end.split("/")[:2]:
+        elif path.split("/")[:2] != end.split("/")[:2]:
             yield f"{where}: no direction leads from '{path}' to '{end}'"
 
 
@@ -144,7 +152,7 @@ def _unfit_way(
     planes, kept = config["planes"], study.kept(config, path)
     needs_way = study.needs_trajectory(planes, plane) or kind in ("paths", "iterates")
     if needs_way and not kept:
-        yield f"{where}: the recipe of '{path}' has no keep_every"
+        yield f"{where}: the recipe of '{path}' does not keep its way"
     directions = planes[study.spanned(planes, plane)]["directions"]
     if "principal" in directions and 0 < kept < 3:
         yield f"{where}: components need three kept nets; '{path}' keeps two"

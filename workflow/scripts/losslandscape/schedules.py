@@ -1,17 +1,44 @@
-"""Learning-rate schedules: the factor on the initial rate, constant within an epoch."""
+"""Learning-rate schedules: the factor on the initial rate, for each step of a run.
+
+Those of ordinary training are constant within an epoch; cyclical ones, of nets that are
+collected on the way, change with every step, and say where each net is collected.
+"""
 
 import math
 from collections.abc import Mapping
 
 
-def factor(schedule: Mapping, epoch: int, epochs: int) -> float:
-    """The factor for the given epoch of a run, epochs counted from 1.
+def factor(
+    schedule: Mapping, epoch: int, epochs: int, step: int = 1, steps: int = 1
+) -> float:
+    """The factor at a step of an epoch of a run, both counted from 1.
 
     The schedule is a mapping of one key: `step` with the epochs `at` whose end the rate
-    is multiplied by `factor`, `flat_linear_flat`, `cosine` or `constant`.
+    is multiplied by `factor`, `flat_linear_flat`, `cosine`, `constant`, `triangle` or
+    `cosine_cycles`. An epoch has so many `steps`.
     """
     ((name, options),) = schedule.items()
-    return SCHEDULES[name](epoch, epochs, **(options or {}))
+    options = options or {}
+    if name in CYCLICAL:
+        done = (epoch - 1) * steps + step
+        return CYCLICAL[name](done, epochs * steps, steps, **options)
+    return SCHEDULES[name](epoch, epochs, **options)
+
+
+def collected(schedule: Mapping, epochs: int, steps: int) -> list[int]:
+    """The steps of a run, counted from 1, whose nets are members of an ensemble.
+
+    Where a cyclical rate is lowest; else the last step.
+    """
+    ((name, options),) = schedule.items()
+    total = epochs * steps
+    if name == "triangle":
+        cycle = options["cycle"] * steps
+        return list(range(cycle // 2, total + 1, cycle))
+    if name == "cosine_cycles":
+        cycle = math.ceil(total / options["cycles"])
+        return [*range(cycle, total, cycle), total]
+    return [total]
 
 
 def step(epoch: int, epochs: int, at: list[int], factor: float) -> float:
@@ -37,9 +64,26 @@ def constant(epoch: int, epochs: int) -> float:
     return 1.0
 
 
+def triangle(done: int, total: int, steps: int, cycle: int, factor: float) -> float:
+    """Down and up again, linearly, in cycles of epochs (Garipov et al., section 4).
+
+    From nearly 1 to `factor` in the first half of a cycle, back to 1 in the second.
+    """
+    length = cycle * steps
+    t = ((done - 1) % length + 1) / length
+    return 1 - 2 * t * (1 - factor) if t <= 0.5 else factor + (2 * t - 1) * (1 - factor)
+
+
+def cosine_cycles(done: int, total: int, steps: int, cycles: int) -> float:
+    """Half a cosine from 1 to nearly 0, so many times (Huang et al., 2017, eq. 2)."""
+    length = math.ceil(total / cycles)
+    return 0.5 * (1 + math.cos(math.pi * ((done - 1) % length) / length))
+
+
 SCHEDULES = {
     "step": step,
     "flat_linear_flat": flat_linear_flat,
     "cosine": cosine,
     "constant": constant,
 }
+CYCLICAL = {"triangle": triangle, "cosine_cycles": cosine_cycles}

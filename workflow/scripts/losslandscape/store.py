@@ -18,7 +18,7 @@ from safetensors.numpy import save as packed
 Named = Mapping[str, ndarray]
 
 
-def read(path: str | Path) -> dict[str, ndarray] | ndarray:
+def read(path: str | Path) -> dict | ndarray:
     """What a file holds, by its ending: arrays, columns, or a net's parameters."""
     return READERS[Path(path).suffix](path)
 
@@ -105,7 +105,17 @@ def save_summary(path: str | Path, summary: dict) -> None:
     Path(path).write_text(json.dumps(summary, indent=2, sort_keys=True) + "\n")
 
 
-READERS = {".h5": load, ".csv": load_table, ".safetensors": load_parameters}
+def load_summary(path: str | Path) -> dict:
+    """What a small mapping in JSON says."""
+    return json.loads(Path(path).read_text())
+
+
+READERS = {
+    ".h5": load,
+    ".csv": load_table,
+    ".json": load_summary,
+    ".safetensors": load_parameters,
+}
 
 
 def _column(cells: Sequence[str]) -> ndarray:

@@ -10,6 +10,7 @@ OF_RUNS = {
     "training": {"history": "history.csv"},
     "histograms": {"weights": "weights.safetensors"},
 }
+OF_CURVES = {"profiles", "widths"}
 OF_PLANES = {
     "contours": {"surface": "surface.h5"},
     "filled": {"surface": "surface.h5"},
@@ -21,6 +22,7 @@ OF_PLANES = {
     "densities": {"spectrum": "spectrum.h5"},
     "paths": {"surface": "surface.h5", "path": "path.h5"},
     "iterates": {"path": "path.h5"},
+    "planes": {"surface": "surface.h5", "directions": "directions.json"},
 }
 # What the rows of a table are made of.
 TABLES = {
@@ -39,9 +41,31 @@ def spanned(planes: Mapping, plane: str) -> str:
 
 
 def ends(planes: Mapping, plane: str) -> list[str]:
-    """The runs that the directions of a plane lead to, if they are differences."""
-    choice = planes[spanned(planes, plane)]["directions"]
-    return choice.get("difference", {}).get("to", [])
+    """The runs that the directions of a plane lead to, if they lead to any."""
+    return [place for place in places(planes, plane) if not is_pair(place)]
+
+
+def places(planes: Mapping, plane: str) -> list[str]:
+    """The runs and curves that the directions of a plane lead to."""
+    ((_, choice),) = planes[spanned(planes, plane)]["directions"].items()
+    return choice.get("to", [])
+
+
+def is_pair(path: str) -> bool:
+    """Whether a path is one of two runs, or of what is between them."""
+    return "--" in path
+
+
+def pair(path: str) -> list[str]:
+    """The two runs {dataset}/{model}/{recipe}-seed{n} of a pair."""
+    dataset, model, both = path.split("/")[:3]
+    return [f"{dataset}/{model}/{one}" for one in both.split("--")]
+
+
+def weights_of(place: str) -> str:
+    """The file of the weights of a run, or of the bends of a curve."""
+    name = "bends" if is_pair(place) else "weights"
+    return f"<results>/{place}/{name}.safetensors"
 
 
 def run(path: str, config: Mapping) -> dict[str, str]:
@@ -85,6 +109,14 @@ def panels(config: Mapping, figure: str) -> list[dict]:
             found.append({"label": "", "names": [], "files": files})
         elif kind in OF_RUNS:
             found += _of_runs(config, kind, entry)
+        elif kind == "cycles":
+            found += [_of_run(config, entry, path) for path in entry["runs"]]
+        elif kind == "profiles":
+            found += [_of_curves(config, entry, path) for path in _curved(entry)]
+        elif kind == "widths":
+            found.append(_of_widths(config, entry))
+        elif kind == "budgets":
+            found.append(_of_ensembles(config, entry))
         else:
             found += [_of_plane(config, kind, entry, path) for path in entry["runs"]]
     return found
@@ -102,6 +134,62 @@ def _of_runs(config: Mapping, kind: str, entry: Mapping) -> list[dict]:
     ]
 
 
+def _of_run(config: Mapping, entry: Mapping, path: str) -> dict:
+    name = label(config, path, entry["label"])
+    return {
+        "label": name,
+        "names": [name],
+        "files": [("history", f"{path}/history.csv")],
+    }
+
+
+def _curved(entry: Mapping) -> list[str]:
+    """The pairs of runs, or the runs, whose curves an entry shows."""
+    return [*entry.get("pairs", []), *entry.get("runs", [])]
+
+
+def _of_curves(config: Mapping, entry: Mapping, path: str) -> dict:
+    first = pair(path)[0] if is_pair(path) else path
+    curves = entry["curves"]
+    return {
+        "label": label(config, first, entry["label"]),
+        "names": [config["labels"].get(curve, curve) for curve in curves],
+        "files": [("profile", f"{path}/{curve}/profile.h5") for curve in curves],
+    }
+
+
+def _of_widths(config: Mapping, entry: Mapping) -> dict:
+    (curve,) = entry["curves"]
+    return {
+        "label": config["labels"].get(curve, curve),
+        "names": [str(width(config, path)) for path in entry["pairs"]],
+        "files": [("profile", f"{path}/{curve}/profile.h5") for path in entry["pairs"]],
+    }
+
+
+def width(config: Mapping, path: str) -> float | None:
+    """By what the layers of a run's or pair's model are multiplied, if by anything."""
+    ((_, options),) = config["models"][path.split("/")[1]].items()
+    return options.get("width")
+
+
+def _of_ensembles(config: Mapping, entry: Mapping) -> dict:
+    names = [ensemble_label(config, path) for path in entry["ensembles"]]
+    single = [("single", entry["single"])] if "single" in entry else []
+    shown = [("ensemble", path) for path in entry["ensembles"]] + single
+    return {
+        "label": "",
+        "names": names,
+        "files": [(role, f"{path}/ensemble.csv") for role, path in shown],
+    }
+
+
+def ensemble_label(config: Mapping, path: str) -> str:
+    """What an ensemble {dataset}/{model}/{ensemble} is called."""
+    name = path.rpartition("/")[2]
+    return config["labels"].get(path, config["labels"].get(name, name))
+
+
 def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
     plane = entry["plane"]
     files = OF_PLANES[kind]
@@ -116,9 +204,17 @@ def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
         "names": [name],
         "files": [
             *(("history", f"{one}/history.csv") for one in shown),
-            *((role, f"{path}/{plane}/{file}") for role, file in files.items()),
+            *(
+                (role, f"{path}/{_owner(config, plane, role)}/{file}")
+                for role, file in files.items()
+            ),
         ],
     }
+
+
+def _owner(config: Mapping, plane: str, role: str) -> str:
+    """The plane whose file it is: directions are those of the plane that is refined."""
+    return spanned(config["planes"], plane) if role == "directions" else plane
 
 
 def tabled(config: Mapping, table: str) -> list[dict]:
@@ -127,6 +223,10 @@ def tabled(config: Mapping, table: str) -> list[dict]:
     Runs of a group differ by their seed alone.
     """
     ((kind, shown),) = config["tables"][table]["shows"].items()
+    if kind == "curves":
+        return _tabled_curves(config, shown)
+    if kind == "ensembles":
+        return _tabled_ensembles(config, shown)
     plane = shown.get("plane", "")
     files = TABLES[kind]
     if kind == "flatness" and "y" not in config["planes"][plane]:
@@ -142,6 +242,32 @@ def tabled(config: Mapping, table: str) -> list[dict]:
             ],
         }
         for path in shown["runs"]
+    ]
+
+
+def _tabled_curves(config: Mapping, shown: Mapping) -> list[dict]:
+    return [
+        {
+            "run": path,
+            "group": f"{path}/{curve}",
+            "label": label(config, pair(path)[0], shown["label"]),
+            "curve": config["labels"].get(curve, curve),
+            "files": [("profile", f"{path}/{curve}/profile.h5")],
+        }
+        for path in shown["pairs"]
+        for curve in shown["curves"]
+    ]
+
+
+def _tabled_ensembles(config: Mapping, shown: Mapping) -> list[dict]:
+    return [
+        {
+            "run": path,
+            "group": path,
+            "label": ensemble_label(config, path),
+            "files": [("ensemble", f"{path}/ensemble.csv")],
+        }
+        for path in shown["ensembles"]
     ]
 
 
@@ -162,7 +288,11 @@ def roles(shown: Sequence[Mapping]) -> list[dict]:
 def shown(entry: Mapping) -> list[str]:
     """The runs that an entry of a figure or a table names, in order."""
     grouped = entry.get("panels", {}).values()
-    return [*entry.get("runs", []), *(path for runs in grouped for path in runs)]
+    paired = (pair(path) for path in entry.get("pairs", []))
+    return [
+        *entry.get("runs", []),
+        *(path for runs in (*grouped, *paired) for path in runs),
+    ]
 
 
 def kept(config: Mapping, path: str) -> int:
@@ -171,7 +301,7 @@ def kept(config: Mapping, path: str) -> int:
     0 for a run whose recipe keeps none.
     """
     recipe = config["recipes"][run(path, config)["recipe"]]
-    every = recipe.get("keep_every")
+    every = recipe.get("keep", {}).get("every")
     return 1 + math.ceil(recipe["epochs"] / every) if every else 0
 
 
@@ -193,3 +323,41 @@ def targets(config: Mapping) -> dict[str, dict[str, list[str]]]:
                 place = found.setdefault(target, {"figures": [], "tables": []})
                 place[section].append(name)
     return found
+
+
+def legs(config: Mapping, ensemble: str) -> list[dict]:
+    """The runs whose members an ensemble has, in order.
+
+    {recipe, seed, budget, keeps, epochs, spent}: the ordinal of the budget that pays
+    for it, from 0; whether it keeps members; the epochs of the run itself, and those
+    spent of the budget before it began. What a run starts from is counted once for all
+    that start from the same one.
+    """
+    entry = config["ensembles"][ensemble]
+    found = []
+    for budget, seed in enumerate(entry["seeds"]):
+        spent = shared(config, entry["recipes"])
+        for name in entry["recipes"]:
+            recipe = config["recipes"][name]
+            leg = {"recipe": name, "seed": seed, "budget": budget, "spent": spent}
+            leg |= {"keeps": "members" in recipe.get("keep", {})}
+            found.append(leg | {"epochs": recipe["epochs"]})
+            spent += recipe["epochs"]
+    return found
+
+
+def shared(config: Mapping, recipes: Sequence[str]) -> int:
+    """The epochs of the runs that recipes start from, each run up to its last start."""
+    lasts: dict[str, int] = {}
+    for name in recipes:
+        start = config["recipes"][name].get("start")
+        if start:
+            last = lasts.get(start["recipe"], 0)
+            lasts[start["recipe"]] = max(last, start["epoch"])
+    return sum(lasts.values())
+
+
+def cost(config: Mapping, ensemble: str) -> int:
+    """The epochs that one seed of an ensemble takes in all."""
+    last = legs(config, ensemble)[len(config["ensembles"][ensemble]["recipes"]) - 1]
+    return last["spent"] + last["epochs"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy import ndarray
 
-from losslandscape import basins, columns, flatness, ranks
+from losslandscape import basins, columns, flatness, ranks, tallies
 
 MEASURES = ("train_loss", "train_error", "test_error")
 UNRANKED = {"label", "run", "test_error", "cut", "step"}
@@ -21,7 +21,7 @@ def made(shows: Mapping, runs: Sequence[Mapping], loaded: Sequence) -> tuple:
     files = iter(loaded)
     held = [{role: next(files) for role in run["roles"]} for run in runs]
     rows, summary = KINDS[kind](options, runs, held)
-    meanings = {name: columns.MEANINGS[name] for name in rows[0]}
+    meanings = {name: columns.meaning(name) for name in rows[0]}
     return rows, summary | {"shows": dict(shows), "columns": meanings}
 
 
@@ -69,8 +69,48 @@ def curvature(
     return rows, {}
 
 
+def curves(options: Mapping, runs: Sequence[Mapping], held: Sequence[Mapping]) -> tuple:
+    """For each pair of runs a row of its ends, and one of each curve between them."""
+    rows, groups = [], []
+    for run, files in zip(runs, held, strict=True):
+        named = {"label": run["label"], "run": run["run"]}
+        if run["run"] not in {row["run"] for row in rows}:
+            rows.append(named | {"curve": "Single"} | tallies.single(files["profile"]))
+            groups.append(f"{run['run']}/single")
+        rows.append(named | {"curve": run["curve"]} | tallies.curve(files["profile"]))
+        groups.append(run["group"])
+    return _beside(rows, options, groups), {}
+
+
+def ensembles(
+    options: Mapping, runs: Sequence[Mapping], held: Sequence[Mapping]
+) -> tuple:
+    """A row for each ensemble: its errors at one budget, at two, and so on."""
+    most = max(tallies.budgets(files["ensemble"]) for files in held)
+    rows = [
+        {"label": run["label"], "run": run["run"]}
+        | tallies.ensemble(files["ensemble"], most)
+        for run, files in zip(runs, held, strict=True)
+    ]
+    return _beside(rows, options, [run["group"] for run in runs]), {}
+
+
+def _beside(
+    rows: Sequence[Mapping], options: Mapping, groups: Sequence[str]
+) -> list[dict]:
+    """Rows with what the paper prints beside."""
+    told = tallies.printed([options["printed"].get(group, {}) for group in groups])
+    return [{**row, **paper} for row, paper in zip(rows, told, strict=True)]
+
+
 # What a table can show.
-KINDS = {"errors": errors, "flatness": flat, "curvature": curvature}
+KINDS = {
+    "errors": errors,
+    "flatness": flat,
+    "curvature": curvature,
+    "curves": curves,
+    "ensembles": ensembles,
+}
 
 
 def _named(run: Mapping, history: Mapping[str, ndarray]) -> dict:

@@ -25,19 +25,21 @@ def run(
     recipe: Mapping,
     seed: int,
     memory: checkpoint.Checkpoint,
+    evaluate: losses.Loss | None = None,
 ) -> tuple[Tensor, list[dict]]:
     """Train a net in place; gives its weights (n,) and the rows of its history.
 
     Losses in the history are of whole splits without augmentation and weight decay, in
-    evaluation mode; errors are in %; epoch 0 is before training. A run whose loss is no
-    longer finite ends there. One that finds its state in `memory` goes on from it, and
-    ends with the same bytes. With `keep_every`, the weights (n,) of epoch 0, of every
-    so many epochs and of the last one trained go to the series of the memory.
+    evaluation mode, or what `evaluate` makes of the weights; errors are in %; the norm
+    of the weights and their distance from where they started are Euclidean; epoch 0 is
+    before training. A run whose loss is no longer finite ends there. One that finds
+    its state in `memory` goes on from it, and ends with the same bytes. The weights
+    (n,) that the recipe keeps go to the series of the memory, by their epochs.
     """
-    training = Training(net, loaded, recipe, seed)
+    training = Training(net, loaded, recipe, seed, evaluate)
     done = training.begin(memory)
     for epoch in progress.steps(range(done + 1, recipe["epochs"] + 1), "epoch", done):
-        training.epoch(epoch)
+        training.epoch(epoch, memory.series)
         training.keep(epoch, memory.series)
         if epoch % recipe["evaluate_every"] == 0 or epoch == recipe["epochs"]:
             training.measure(epoch)
@@ -46,22 +48,29 @@ def run(
                 break
             memory.save(training.state())
     vector = weights.flatten(net)
-    if "keep_every" in recipe:
+    if "every" in recipe.get("keep", {}):
         memory.series.add(training.history[-1]["epoch"], vector)
     return vector, training.history
 
 
-def rate(recipe: Mapping, epoch: int) -> float:
-    """The learning rate throughout an epoch of a recipe; nan for epoch 0."""
+def rate(recipe: Mapping, epoch: int, step: int = 1, steps: int = 1) -> float:
+    """The learning rate at a step of an epoch, or where it ends; nan for epoch 0."""
     ((_, options),) = recipe["optimiser"].items()
-    factor = schedules.factor(recipe["schedule"], epoch, recipe["epochs"])
+    factor = schedules.factor(recipe["schedule"], epoch, recipe["epochs"], step, steps)
     return options["learning_rate"] * factor if epoch else math.nan
 
 
 class Training:
     """A run on its way: the net, its optimiser, its generators and its history."""
 
-    def __init__(self, net: nn.Module, loaded: data.Data, recipe: Mapping, seed: int):
+    def __init__(
+        self,
+        net: nn.Module,
+        loaded: data.Data,
+        recipe: Mapping,
+        seed: int,
+        evaluate: losses.Loss | None = None,
+    ) -> None:
         """Prepare the first epoch on the device of the data."""
         device = loaded.train.images.device
         self.net = net.to(device, memory_format=torch.channels_last)
@@ -72,7 +81,9 @@ class Training:
             stream("augmentation", seed)
         )
         torch.manual_seed(stream("dropout", seed))
-        self.evaluate = losses.measures(net, loaded.train, loaded.test)
+        self.evaluate = evaluate or losses.measures(net, loaded.train, loaded.test)
+        self.start = self._parameters()
+        self.steps = len(self._batches(loaded.train.labels))
         self.history: list[dict[str, float]] = []
 
     def begin(self, memory: checkpoint.Checkpoint) -> int:
@@ -89,32 +100,57 @@ class Training:
         return self.history[-1]["epoch"]
 
     def keep(self, epoch: int, series: checkpoint.Series) -> None:
-        """Add the net's weights to a series, if it is their turn."""
+        """Add the net's weights to a series, if they are kept where an epoch ends."""
         if self._is_kept(epoch):
             series.add(epoch, weights.flatten(self.net))
+
+    def _parameters(self) -> Tensor:
+        return weights.flatten(self.net)[: weights.count(self.net)].double()
 
     def _lost(self, state: dict[str, Tensor], series: checkpoint.Series) -> list[int]:
         """The epochs up to a state that the series should have, but has not."""
         past, there = range(int(state["history"][-1, 0]) + 1), series.indices()
-        lost = [k for k in past if self._is_kept(k) and k not in there]
+        collected = {self._epoch_of(step) for step in self._collected()}
+        needed = [k for k in past if self._is_kept(k) or k in collected]
+        lost = [k for k in needed if k not in there]
         if lost:
             log.warning("weights of epochs %s are lost: starting again", lost)
         return lost
 
     def _is_kept(self, epoch: int) -> bool:
-        return "keep_every" in self.recipe and epoch % self.recipe["keep_every"] == 0
+        keep = self.recipe.get("keep", {})
+        at_times = "every" in keep and epoch % keep["every"] == 0
+        return at_times or epoch in keep.get("at", [])
 
-    def epoch(self, number: int) -> None:
-        """One pass over the training data, in an order of its own."""
+    def _collected(self) -> list[int]:
+        """The steps whose nets are members of an ensemble, if the recipe keeps them."""
+        if "members" not in self.recipe.get("keep", {}):
+            return []
+        schedule, epochs = self.recipe["schedule"], self.recipe["epochs"]
+        return schedules.collected(schedule, epochs, self.steps)
+
+    def _epoch_of(self, step: int) -> int:
+        return math.ceil(step / self.steps)
+
+    def epoch(self, number: int, series: checkpoint.Series) -> None:
+        """One pass over the training data, in an order of its own.
+
+        Members of an ensemble go to a series as soon as they are there.
+        """
         _set_precision(self.recipe["precision"])
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate(self.recipe, number)
         self.net.train()
-        seen = self.data.train
+        seen, collected = self.data.train, set(self._collected())
         order = torch.randperm(len(seen.labels), generator=self.order, device="cpu")
-        order = order.to(seen.labels.device)
-        for chosen in data.portions(order, self.recipe["batch_size"]):
+        batches = self._batches(order.to(seen.labels.device))
+        for step, chosen in enumerate(batches, start=1):
+            for group in self.optimiser.param_groups:
+                group["lr"] = rate(self.recipe, number, step, self.steps)
             self._step(seen.images[chosen], seen.labels[chosen])
+            if (number - 1) * self.steps + step in collected:
+                series.add(number, weights.flatten(self.net))
+
+    def _batches(self, order: Tensor) -> list[Tensor]:
+        return data.portions(order, self.recipe["batch_size"])
 
     def _step(self, images: Tensor, labels: Tensor) -> None:
         images = data.crop_and_flip(
@@ -134,11 +170,12 @@ class Training:
         """Add a row to the history."""
         _set_precision("float32")
         vector = weights.flatten(self.net)
-        values = self.evaluate(vector).tolist()
-        norm = vector[: weights.count(self.net)].double().norm().item()
+        values, parameters = self.evaluate(vector), self._parameters()
         row = {"epoch": epoch, "lr": rate(self.recipe, epoch)}
-        row |= dict(zip(losses.MEASURES, values, strict=True))
-        self.history.append(row | {"weight_norm": norm})
+        row |= dict(zip(losses.MEASURES, values.tolist(), strict=True))
+        row["weight_norm"] = parameters.norm().item()
+        row["distance"] = (parameters - self.start).norm().item()
+        self.history.append(row)
         log.info(_sentence(self.history[-1]))
 
     def diverged(self) -> bool:
@@ -162,7 +199,7 @@ class Training:
         checkpoint.set_random_state(state)
         self.order.set_state(state["order"])
         self.augmentation.set_state(state["augmentation"])
-        columns = ("epoch", "lr", *losses.MEASURES, "weight_norm")
+        columns = ("epoch", "lr", *losses.MEASURES, "weight_norm", "distance")
         self.history = [
             dict(zip(columns, row, strict=True)) | {"epoch": int(row[0])}
             for row in state["history"].tolist()

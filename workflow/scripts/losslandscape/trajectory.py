@@ -69,6 +69,14 @@ def load(path: str | Path, net: nn.Module) -> Trajectory:
     return Trajectory(found["epoch"], found["lr"], torch.as_tensor(found["weights"]))
 
 
+def after(path: str | Path, epoch: int, net: nn.Module) -> Tensor:
+    """The weights (n,) of a file after an epoch; ValueError if it does not have them."""
+    kept = load(path, net)
+    if epoch not in kept.epoch:
+        raise ValueError(f"{path} has no weights of epoch {epoch}")
+    return kept.weights[list(kept.epoch).index(epoch)]
+
+
 def _layout(net: nn.Module) -> str:
     """The names and shapes of the tensors of the vector, in order."""
     named = weights.tensors(net).items()

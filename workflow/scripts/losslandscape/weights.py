@@ -5,7 +5,7 @@ curve or a plane is arithmetic on vectors. Integer buffers (batch counters) are 
 out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -39,6 +39,16 @@ def unflatten(vector: Tensor, net: nn.Module) -> dict[str, Tensor]:
     return {
         name: part.reshape(*lead, *like[name].shape)
         for name, part in zip(like, parts, strict=True)
+    }
+
+
+def parameters(vector: Tensor, net: nn.Module) -> dict[str, Tensor]:
+    """Views by name of the learnable part (n,) of a vector."""
+    like = dict(net.named_parameters())
+    parts = vector.split([tensor.numel() for tensor in like.values()])
+    return {
+        name: part.view(tensor.shape)
+        for part, (name, tensor) in zip(parts, like.items(), strict=True)
     }
 
 
@@ -95,3 +105,8 @@ def load(path: str | Path, net: nn.Module) -> Tensor:
         return joined(parts, net)
     except ValueError as error:
         raise ValueError(f"{path} does not fit the net: {error}") from None
+
+
+def together(paths: Sequence[str | Path], net: nn.Module) -> Tensor:
+    """The vectors of several files, stacked (files, n); see `load`."""
+    return torch.stack([load(path, net) for path in paths])

@@ -1,0 +1,82 @@
+rule curve:
+    input:
+        data="<resources>/{dataset}.h5",
+        first="<results>/<at>/weights.safetensors",
+        last="<results>/{dataset}/{model}/{other}-seed{last}/weights.safetensors",
+    output:
+        bends="<results>/<between>/{curve}/bends.safetensors",
+        history="<results>/<between>/{curve}/history.csv",
+        receipt="<results>/<between>/{curve}/bends.receipt.json",
+    log:
+        "<logs>/<between>/{curve}/curve.log",
+    benchmark:
+        "<logs>/<between>/{curve}/curve.jsonl"
+    wildcard_constraints:
+        curve=curves_of("bezier", "polychain"),
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        gpu=1,
+    params:
+        code=fingerprint("curve"),
+        net=net_code,
+        model=lookup(dpath="models/{model}", within=config),
+        curve=bent,
+    script:
+        "../scripts/curve.py"
+
+
+rule along:
+    input:
+        data="<resources>/{dataset}.h5",
+        first="<results>/<at>/weights.safetensors",
+        last="<results>/{dataset}/{model}/{other}-seed{last}/weights.safetensors",
+        bends=bends,
+    output:
+        profile="<results>/<between>/{curve}/profile.h5",
+        receipt="<results>/<between>/{curve}/profile.receipt.json",
+    log:
+        "<logs>/<between>/{curve}/along.log",
+    benchmark:
+        "<logs>/<between>/{curve}/along.jsonl"
+    wildcard_constraints:
+        curve=curves_of("segment", "polychain", "bezier", "shrinking"),
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        gpu=1,
+    params:
+        code=fingerprint("along"),
+        net=net_code,
+        model=lookup(dpath="models/{model}", within=config),
+        recipe=lookup(dpath="recipes/{recipe}", within=config),
+        curve=lookup(dpath="curves/{curve}", within=config),
+    script:
+        "../scripts/along.py"
+
+
+rule chain:
+    input:
+        data="<resources>/{dataset}.h5",
+        kept="<results>/<at>/trajectory.h5",
+    output:
+        profile="<results>/<at>/{curve}/profile.h5",
+        receipt="<results>/<at>/{curve}/profile.receipt.json",
+    log:
+        "<logs>/<at>/{curve}/chain.log",
+    benchmark:
+        "<logs>/<at>/{curve}/chain.jsonl"
+    wildcard_constraints:
+        curve=curves_of("members"),
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        gpu=1,
+    params:
+        code=fingerprint("chain"),
+        net=net_code,
+        model=lookup(dpath="models/{model}", within=config),
+        recipe=lookup(dpath="recipes/{recipe}", within=config),
+        curve=lookup(dpath="curves/{curve}", within=config),
+    script:
+        "../scripts/chain.py"

@@ -1,0 +1,80 @@
+"""Ensembles of nets: mean probabilities, disagreement, and temperatures (section 4).
+
+Logits of several nets on the same images are (nets, images, classes).
+"""
+
+import torch
+from scipy.optimize import minimize_scalar
+from torch import Tensor
+from torch.nn.functional import nll_loss
+
+# The logarithms of the least and the largest constant that a temperature may have.
+RANGE = -12.0, 12.0
+
+
+def error(probabilities: Tensor, labels: Tensor) -> float:
+    """The share of images, in %, whose most probable class is another."""
+    return 100 * (probabilities.argmax(-1) != labels).double().mean().item()
+
+
+def loss(probabilities: Tensor, labels: Tensor) -> float:
+    """The mean cross-entropy of probabilities (images, classes)."""
+    return nll_loss(probabilities.log(), labels).item()
+
+
+def probabilities(logits: Tensor, temperatures: Tensor | None = None) -> Tensor:
+    """The softmax of logits (…, images, classes) in float64.
+
+    Those of each net are divided by its temperature (nets,) if there are any.
+    """
+    logits = logits.double()
+    if temperatures is not None:
+        logits = logits / temperatures.to(logits)[:, None, None]
+    return logits.softmax(-1)
+
+
+def disagreement(one: Tensor, other: Tensor) -> float:
+    """The share of images, in %, on which two nets (images, classes) differ in class."""
+    return 100 * (one.argmax(-1) != other.argmax(-1)).double().mean().item()
+
+
+def running(probabilities: Tensor) -> Tensor:
+    """The mean of the first k of the nets' probabilities, for each k; the same shape."""
+    counts = torch.arange(1, len(probabilities) + 1).to(probabilities)
+    return probabilities.cumsum(0) / counts[:, None, None]
+
+
+def constants(logits: Tensor, labels: Tensor, losses: Tensor) -> tuple[float, float]:
+    """The constants c of temperatures c / loss, one for each half of the images.
+
+    Each is fitted to the images of the other half, even or odd ones, so that no image
+    is measured with a constant that has seen it. The paper says that temperatures are
+    inversely proportional to the loss, not by which constant.
+    """
+    halves = [slice(1, None, 2), slice(0, None, 2)]
+    first, second = (_constant(logits[:, h], labels[h], losses) for h in halves)
+    return first, second
+
+
+def scaled(logits: Tensor, losses: Tensor, constants: tuple[float, float]) -> Tensor:
+    """Probabilities by temperatures c / loss, c for the even images and for the odd."""
+    found = torch.empty(logits.shape, dtype=torch.float64)
+    for half, constant in enumerate(constants):
+        rows = slice(half, None, 2)
+        found[:, rows] = probabilities(logits[:, rows], constant / losses)
+    return found
+
+
+def _constant(logits: Tensor, labels: Tensor, losses: Tensor) -> float:
+    """The constant by which the mean cross-entropy of the single nets is least."""
+    everyone = labels.repeat(len(logits))
+
+    def mean(logarithm: float) -> float:
+        heat = torch.as_tensor(logarithm).exp() / losses
+        scores = (logits / heat.to(logits)[:, None, None]).log_softmax(-1)
+        return nll_loss(scores.flatten(0, 1), everyone).item()
+
+    typical = losses.log().mean().item()
+    low, high = (edge + typical for edge in RANGE)
+    best = minimize_scalar(mean, bounds=(low, high), method="bounded")
+    return float(torch.as_tensor(best.x).exp())

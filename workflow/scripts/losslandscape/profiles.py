@@ -1,0 +1,184 @@
+"""Losses, errors and votes along a curve through weight space.
+
+Garipov et al., section 3.3 and appendix A.2: t is equally spaced, and batch-norm
+statistics are measured anew at each point.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import torch
+from numpy import ndarray
+from torch import Tensor, nn
+
+from losslandscape import (
+    batchnorm,
+    centre,
+    checkpoint,
+    curves,
+    data,
+    losses,
+    shrinking,
+    surface,
+    votes,
+    weights,
+)
+
+TRIED = 16  # images that prove a trivial curve
+
+Way = Callable[[float], Tensor]  # t → the state (n,) of a net
+
+
+def way(net: nn.Module, shape: Mapping, ends: Tensor, bends: Sequence[Tensor]) -> Way:
+    """The curve of a shape between two ends (2, n), with its bends (bends, n) if any."""
+    (kind,) = shape
+    if kind == "shrinking":
+        return lambda t: shrinking.point(net, ends, t)
+    controls = torch.cat([ends[:1], *bends, ends[1:]])
+    kind = "bezier" if kind == "bezier" else "polychain"
+    return lambda t: curves.point(kind, controls, t)
+
+
+def between(
+    net: nn.Module,
+    seen: data.Data,
+    way: Way,
+    curve: Mapping,
+    decay: float,
+    memory: checkpoint.Checkpoint,
+) -> dict[str, ndarray]:
+    """What is measured along a curve from one net to another, t from 0 to 1.
+
+    `t`, what `along` and `votes.of_curve` say of each of its points, the `distance` of
+    the ends, and the `marks`, t where the curve meets a control point. Raises
+    ArithmeticError for the trivial curve of a net that has none.
+    """
+    if "shrinking" in curve["shape"]:
+        ends = torch.stack([way(0.0), way(1.0)])
+        shrinking.require(net, ends, seen.test.images[:TRIED])
+    ts = np.linspace(0, 1, curve["points"])
+    voters = np.linspace(0, 1, curve["ensemble"])
+    values, logits = along(net, seen, way, [*ts, *voters], decay, memory)
+    labels, levels = seen.test.labels, values["regularised_loss"]
+    found = {"t": ts} | {name: part[: len(ts)] for name, part in values.items()}
+    found |= votes.of_curve(logits, labels, levels, len(voters))
+    apart = (way(1.0) - way(0.0))[: weights.count(net)].double().norm()
+    return found | {"distance": np.array(apart.item()), "marks": marks(curve["shape"])}
+
+
+def through(
+    net: nn.Module,
+    seen: data.Data,
+    members: Tensor,
+    curve: Mapping,
+    decay: float,
+    memory: checkpoint.Checkpoint,
+) -> dict[str, ndarray]:
+    """What `along` says of straight lines through members (k, n), t from 0 to k - 1.
+
+    Every line has the curve's number of points, both ends included.
+    """
+    lines = len(members) - 1
+    ts = np.linspace(0, lines, lines * (curve["points"] - 1) + 1)
+    chain = lambda t: curves.point("polychain", members, t / lines)  # noqa: E731
+    values, _ = along(net, seen, chain, ts, decay, memory)
+    return {"t": ts} | values | {"marks": np.arange(lines + 1.0)}
+
+
+def along(
+    net: nn.Module,
+    seen: data.Data,
+    way: Way,
+    ts: Sequence[float],
+    decay: float,
+    memory: checkpoint.Checkpoint,
+) -> tuple[dict[str, ndarray], Tensor]:
+    """What is measured at each t (points,), and the logits (points, images, classes).
+
+    The four measures; `weight_norm`, Euclidean; `regularised_loss`, the training loss
+    with its L2 term; `length` of the chain of points up to each. Logits are of the test
+    images. Raises ArithmeticError when an ordinary pass over the data says otherwise of
+    the first point. See `surface.walk` for what goes to `memory`.
+    """
+    values, logits = measure(net, seen, way, ts, memory)
+    values |= lengths(way, ts, weights.count(net))
+    level = surface.regularised(values, decay)
+    return values | {"regularised_loss": level}, logits
+
+
+def measure(
+    net: nn.Module,
+    seen: data.Data,
+    way: Way,
+    ts: Sequence[float],
+    memory: checkpoint.Checkpoint,
+) -> tuple[dict[str, ndarray], Tensor]:
+    """The four measures at each t, and the test logits; see `along`."""
+    statistics = batchnorm.statistics("re-estimated", net, seen.train)
+    score = losses.measures(net, seen.train, seen.test)
+    outputs = losses.outputs(net, seen.test)
+
+    def at(t: Tensor) -> Tensor:
+        state = statistics(way(t.item()))
+        return torch.cat([score(state).float(), outputs(state).float().flatten()])
+
+    places = torch.tensor([*ts], dtype=torch.float64, device="cpu")
+    rows = surface.walk(at, places, memory)
+    count = len(losses.MEASURES)
+    columns = rows[:, :count].double().numpy().T
+    expected = losses.plain(net, statistics(way(float(ts[0]))), seen)
+    centre.require(columns[:, 0], expected, "the first point of the curve")
+    logits = rows[:, count:].unflatten(1, (len(seen.test.labels), -1))
+    return dict(zip(losses.MEASURES, columns, strict=True)), logits
+
+
+def lengths(way: Way, ts: Sequence[float], count: int) -> dict[str, ndarray]:
+    """The norm of the weights at each t and the length of the chain of points up to it.
+
+    Of the first `count` entries of each vector, those that are learnt.
+    """
+    norms, steps, before = [], [], way(float(ts[0]))[:count].double()
+    for t in ts:
+        here = way(float(t))[:count].double()
+        norms.append(here.norm().item())
+        steps.append((here - before).norm().item())
+        before = here
+    return {"weight_norm": np.array(norms), "length": np.cumsum(steps)}
+
+
+def marks(shape: Mapping) -> ndarray:
+    """The t at which a curve of some shape meets its ends or bends."""
+    ((kind, how),) = shape.items()
+    pieces = how["bends"] + 1 if kind == "polychain" else 1
+    return np.linspace(0, 1, pieces + 1)
+
+
+def seen(loaded: data.Data, curve: Mapping, recipe: Mapping) -> data.Data:
+    """The images that a curve is measured on, the training ones augmented if asked.
+
+    Once and for all, by a seed: the official code draws new ones at each point.
+    """
+    found = data.reduced(loaded, **curve["images"])
+    if not curve["augmented"]:
+        return found
+    images, labels = found.train
+    lot = torch.Generator(images.device).manual_seed(0)
+    how = recipe["augmentation"]
+    images = data.crop_and_flip(images, **how, black=found.black, generator=lot)
+    return found._replace(train=data.Split(images, labels))
+
+
+def terms(curve: Mapping, seen: data.Data, decay: float) -> dict:
+    """What decides the numbers of a profile, to be stored with them."""
+    return {
+        "augmented": curve["augmented"],
+        "batchnorm": "re-estimated",
+        "curve": json.dumps(curve["shape"], sort_keys=True),
+        "images": json.dumps(curve["images"], sort_keys=True),
+        "loss": "mean cross-entropy; regularised_loss with weight decay; errors in %",
+        "precision": str(seen.train.images.dtype).removeprefix("torch."),
+        "test_images": len(seen.test.labels),
+        "train_images": len(seen.train.labels),
+        "weight_decay": decay,
+    }
