@@ -61,9 +61,9 @@ recipes.sgd.schedule: {step: {at: [1, 1]}}
 recipes.sgd.keep: {every: 3}
     recipes.sgd.keep: 3 is more than the 2 epochs
 labels: {shallow: Shallow}
-    labels.shallow: no models, recipes, planes, curves, ensembles or run that is shown
+    labels.shallow: nothing that is shown has this name
 labels: {digits/deep/sgd-seed1: Not drawn}
-    labels.digits/deep/sgd-seed1: no models, recipes, planes, curves, ensembles or run that is shown
+    labels.digits/deep/sgd-seed1: nothing that is shown has this name
 datasets.digits.mean: [0.3, 0.3]
     datasets.digits.mean: needs one value a channel, 1, not 2
 datasets.digits.source: {cifar10: {}}

@@ -14,7 +14,7 @@ def history(*errors: float) -> dict[str, np.ndarray]:
 
 
 def panel(label: str, *roles: str, names: int = 1) -> dict:
-    """A panel as `study.panels` describes it, with roles for files."""
+    """A panel as `exhibits.panels` describes it, with roles for files."""
     return {"label": label, "names": [f"{label}{k}" for k in range(names)]} | {
         "roles": list(roles)
     }

@@ -3,7 +3,7 @@
 import pytest
 
 import studies
-from losslandscape import study
+from losslandscape import exhibits, study
 
 FIRST, SECOND = "digits/deep/sgd-seed0", "digits/dense/adam-seed12"
 
@@ -45,7 +45,7 @@ def sound(rows: list[dict], **changes) -> dict:
 
 def panels(rows: list[dict], **changes) -> list[dict]:
     """The panels of a figure of these rows."""
-    return study.panels(sound(rows, **changes), "shown")
+    return exhibits.panels(sound(rows, **changes), "shown")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_table_shows_files_of_each_of_its_runs(shows, files):
     }
     config = studies.tiny({"tables": {"table": {"shows": entry}}, "labels": {}})
 
-    found = study.tabled(config, "table")
+    found = exhibits.tabled(config, "table")
 
     assert [row["run"] for row in found] == [FIRST, "digits/deep/sgd-seed1"]
     assert {row["group"] for row in found} == {"digits/deep/sgd"}
@@ -157,10 +157,10 @@ def test_files_and_roles_are_those_of_all_panels_in_order():
         {"label": "B", "files": [("history", "b.csv")]},
     ]
 
-    assert study.files(shown) == [
+    assert exhibits.files(shown) == [
         f"<results>/{name}" for name in ("a.csv", "a.h5", "b.csv")
     ]
-    assert study.roles(shown) == [
+    assert exhibits.roles(shown) == [
         {"label": "A", "roles": ["history", "line"]},
         {"label": "B", "roles": ["history"]},
     ]

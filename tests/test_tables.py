@@ -11,7 +11,7 @@ from losslandscape import columns, store, tables
 
 
 def run(path, *roles, label="a net"):
-    """A run as `study.tabled` describes it, with roles for files."""
+    """A run as `exhibits.tabled` describes it, with roles for files."""
     group = path.rpartition("-seed")[0]
     return {"run": path, "group": group, "label": label, "roles": list(roles)}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import faults, study
+from losslandscape import exhibits, faults, study
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
@@ -106,22 +106,22 @@ def coarser(wildcards):
 
 def drawn(wildcards):
     """The files that the panels of a figure draw, in order."""
-    return study.files(study.panels(config, wildcards.figure))
+    return exhibits.files(exhibits.panels(config, wildcards.figure))
 
 
 def panels(wildcards):
     """The panels of a figure, with the roles of what they draw."""
-    return study.roles(study.panels(config, wildcards.figure))
+    return exhibits.roles(exhibits.panels(config, wildcards.figure))
 
 
 def tabled(wildcards):
     """The files that a table shows, in order."""
-    return study.files(study.tabled(config, wildcards.table))
+    return exhibits.files(exhibits.tabled(config, wildcards.table))
 
 
 def tabled_runs(wildcards):
     """The runs of a table, with the roles of what it shows of them."""
-    return study.roles(study.tabled(config, wildcards.table))
+    return exhibits.roles(exhibits.tabled(config, wildcards.table))
 
 
 def keeping(is_kept):

@@ -20,7 +20,7 @@ def statistics(
     policy: str, net: nn.Module, split: data.Split
 ) -> Callable[[Tensor], Tensor]:
     """The function that gives a vector the statistics that the policy asks for."""
-    if policy == "re-estimated":
+    if policy == "re-estimated" and _norms(net):
         return reestimated(net, split)
     return lambda vector: vector
 
@@ -34,9 +34,7 @@ def reestimated(
     al., A.2; momentum b/(n+b) in their code); everything else is in evaluation mode.
     """
     net = copy.deepcopy(net).eval()
-    norms = [module for module in net.modules() if isinstance(module, _BatchNorm)]
-    if not norms:
-        return lambda vector: vector
+    norms = _norms(net)
     for norm in norms:
         norm.train()
     batches = data.portions(split.images, size)
@@ -55,3 +53,7 @@ def reestimated(
         return weights.flatten(net)
 
     return measured
+
+
+def _norms(net: nn.Module) -> list[_BatchNorm]:
+    return [module for module in net.modules() if isinstance(module, _BatchNorm)]

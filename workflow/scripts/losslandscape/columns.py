@@ -122,9 +122,10 @@ MEANINGS = {
         "Test error, in %, of nets equally spaced on the curve, by their mean softmax."
     ),
     "ensemble_error_scaled": (
-        "The same with temperatures inversely proportional to the loss with its L2 term."
+        "The same with temperatures inversely proportional to the loss, its L2 term "
+        "included."
     ),
-    "ends_disagreement": "Share of test images, in %, on which the ends differ in class.",
+    "ends_disagreement": "Share of test images, in %, on which the ends disagree.",
     "members": "Number of nets that vote.",
     "epochs_share": "Epochs that one seed takes, as a share of the budget.",
     "error_1": (
@@ -136,7 +137,7 @@ MEANINGS = {
         for k in range(2, 10)
     },
     "member_error": "Test error, in %, of a single member, on average.",
-    "step": "Euclidean distance of successive members of a run, on average.",
+    "distance": "Euclidean distance of successive members of a run, on average.",
     "disagreement": (
         "Share of test images, in %, on which successive members differ in class, on "
         "average."
@@ -145,7 +146,8 @@ MEANINGS = {
 
 
 def meaning(column: str) -> str:
-    """What a column says; one of the paper's numbers says what ours does, in the paper."""
+    """What a column says; a number of the paper is what ours of that name is."""
     if column in MEANINGS:
         return MEANINGS[column]
-    return f"In the paper: {MEANINGS[column.removeprefix('paper_')]} Empty where none is known."
+    ours = MEANINGS[column.removeprefix("paper_")]
+    return f"In the paper, and empty where none is known: {ours}"

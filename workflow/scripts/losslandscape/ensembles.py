@@ -34,14 +34,8 @@ def probabilities(logits: Tensor, temperatures: Tensor | None = None) -> Tensor:
 
 
 def disagreement(one: Tensor, other: Tensor) -> float:
-    """The share of images, in %, on which two nets (images, classes) differ in class."""
+    """The share of images, in %, that two nets (images, classes) put elsewhere."""
     return 100 * (one.argmax(-1) != other.argmax(-1)).double().mean().item()
-
-
-def running(probabilities: Tensor) -> Tensor:
-    """The mean of the first k of the nets' probabilities, for each k; the same shape."""
-    counts = torch.arange(1, len(probabilities) + 1).to(probabilities)
-    return probabilities.cumsum(0) / counts[:, None, None]
 
 
 def constants(logits: Tensor, labels: Tensor, losses: Tensor) -> tuple[float, float]:

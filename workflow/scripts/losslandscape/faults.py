@@ -52,6 +52,7 @@ def _wrong(config: Mapping) -> Iterator[str]:
     for name, recipe in config["recipes"].items():
         yield from _wrong_drops(f"recipes.{name}.schedule.step.at", recipe)
         yield from _wrong_keeping(f"recipes.{name}.keep", recipe)
+        yield from _wrong_cycle(f"recipes.{name}.schedule.triangle.cycle", recipe)
     for name, plane in config["planes"].items():
         yield from _wrong_axes(f"planes.{name}", plane)
 
@@ -100,9 +101,12 @@ def _wrong_keeping(where: str, recipe: Mapping) -> Iterator[str]:
     (schedule,) = recipe.get("schedule", {"constant": {}})
     if "members" in keep and schedule not in schedules.CYCLICAL:
         yield f"{where}: only a cyclical schedule has members, not '{schedule}'"
+
+
+def _wrong_cycle(where: str, recipe: Mapping) -> Iterator[str]:
     cycle = recipe.get("schedule", {}).get("triangle", {}).get("cycle", 1)
-    if cycle > epochs:
-        yield f"{where.replace('keep', 'schedule.triangle.cycle')}: {cycle} is more than the {epochs} epochs"
+    if cycle > recipe["epochs"]:
+        yield f"{where}: {cycle} is more than the {recipe['epochs']} epochs"
 
 
 def _wrong_axes(where: str, plane: Mapping) -> Iterator[str]:
@@ -121,7 +125,7 @@ def _unknown_labels(config: Mapping) -> Iterator[str]:
     for name in config.get("labels", {}):
         named = [config.get(section, {}) for section in LABELLED]
         if not any(name in section for section in (*named, runs)):
-            yield f"labels.{name}: no {', '.join(LABELLED)} or run that is shown"
+            yield f"labels.{name}: nothing that is shown has this name"
 
 
 def _missing_images(config: Mapping) -> Iterator[str]:

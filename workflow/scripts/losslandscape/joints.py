@@ -6,7 +6,7 @@ from losslandscape import study
 
 
 def broken(config: Mapping) -> Iterator[str]:
-    """The names in recipes, curves and ensembles that lead to nothing, or do not fit."""
+    """What recipes, curves and ensembles name that is not there, or does not fit."""
     for name, recipe in config["recipes"].items():
         if "start" in recipe:
             yield from _broken_start(f"recipes.{name}.start", recipe["start"], config)
@@ -30,11 +30,7 @@ def broken_entry(
     if kind == "profiles" and not {"pairs", "runs"} & entry.keys():
         yield f"{where}: needs pairs, or runs that keep members"
     for path in entry.get("pairs", []):
-        if len(set(study.pair(path))) < 2:
-            yield f"{where}: '{path}' joins a run to itself"
-        model = config["models"].get(path.split("/")[1])
-        if kind == "widths" and model and study.width(config, path) is None:
-            yield f"{where}: the model of '{path}' has no width"
+        yield from _unfit_pair(where, kind, path, config)
     yield from _unknown_numbers(where, kind, entry)
 
 
@@ -48,6 +44,14 @@ def broken_place(where: str, place: str, config: Mapping) -> Iterator[str]:
         yield f"{where}: curve '{name}' has no bend"
     for path in study.pair(pair):
         yield from _broken_run(where, path, config)
+
+
+def _unfit_pair(where: str, kind: str, path: str, config: Mapping) -> Iterator[str]:
+    if len(set(study.pair(path))) < 2:
+        yield f"{where}: '{path}' joins a run to itself"
+    is_known = path.split("/")[1] in config["models"]
+    if kind == "widths" and is_known and study.width(config, path) is None:
+        yield f"{where}: the model of '{path}' has no width"
 
 
 def _single(entry: Mapping) -> list[str]:

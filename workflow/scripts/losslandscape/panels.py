@@ -6,7 +6,11 @@ from typing import Any
 import numpy as np
 
 # What an entry says beside how it is drawn.
-NAMES = {"plane", "runs", "panels", "table", "label", "title", "directions"}
+NAMES = {
+    *("plane", "runs", "panels", "table", "label", "title", "directions"),
+    *("curves", "pairs", "ensembles", "single"),
+}
+ONE = {"widths", "budgets"}  # kinds of which an entry is one panel
 COLUMNS = 5  # panels of one entry side by side
 
 
@@ -43,8 +47,7 @@ def _panel(panel: Mapping, files: Iterator) -> dict:
 
 
 def _entry(kind: str, entry: Mapping, panels: Iterator[dict]) -> dict:
-    count = len(entry.get("runs") or entry.get("panels") or "1")
-    mine = [next(panels) for _ in range(count)]
+    mine = [next(panels) for _ in range(_count(kind, entry))]
     if "directions" in entry and kind != "lines":
         mine = [drawn for panel in mine for drawn in _draws(panel)]
     return {
@@ -53,6 +56,14 @@ def _entry(kind: str, entry: Mapping, panels: Iterator[dict]) -> dict:
         "options": {key: entry[key] for key in entry.keys() - NAMES},
         "panels": mine,
     }
+
+
+def _count(kind: str, entry: Mapping) -> int:
+    """How many panels an entry has."""
+    if kind in ONE:
+        return 1
+    shown = [len(entry.get(name, [])) for name in ("runs", "pairs", "panels")]
+    return sum(shown) or 1
 
 
 def _draws(panel: Mapping) -> list[dict]:

@@ -31,7 +31,7 @@ Way = Callable[[float], Tensor]  # t → the state (n,) of a net
 
 
 def way(net: nn.Module, shape: Mapping, ends: Tensor, bends: Sequence[Tensor]) -> Way:
-    """The curve of a shape between two ends (2, n), with its bends (bends, n) if any."""
+    """The curve of a shape between ends (2, n), with its bends (bends, n) if any."""
     (kind,) = shape
     if kind == "shrinking":
         return lambda t: shrinking.point(net, ends, t)

@@ -63,6 +63,16 @@ def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
         if "y" not in coarse:
             yield f"{where}.refines: planes has no plane '{plane['refines']}'"
         return
+    yield from _unfit_directions(where, plane)
+    if "factors" in plane:
+        yield from _unfit_factors(f"{where}.factors", plane)
+    ((_, choice),) = plane["directions"].items()
+    for place in choice.get("to", []):
+        broken = joints.broken_place if study.is_pair(place) else _broken_run
+        yield from broken(f"{where}.directions", place, config)
+
+
+def _unfit_directions(where: str, plane: Mapping) -> Iterator[str]:
     ((kind, choice),) = plane["directions"].items()
     moves = choice.get("of", MOVES.get(kind, "weights"))
     needed = POLICIES.get(plane["batchnorm"])
@@ -73,13 +83,6 @@ def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
         what = f"{count} runs" if kind == "difference" else f"the two of '{kind}'"
         axes = "x and y" if "y" in plane else "x alone"
         yield f"{where}.directions: {what} do not span {axes}"
-    if "factors" in plane:
-        yield from _unfit_factors(f"{where}.factors", plane)
-    for place in choice.get("to", []):
-        if study.is_pair(place):
-            yield from joints.broken_place(f"{where}.directions", place, config)
-        else:
-            yield from _broken_runs(f"{where}.directions", [place], config)
 
 
 def _unfit_factors(where: str, plane: Mapping) -> Iterator[str]:
@@ -160,7 +163,11 @@ def _unfit_way(
 
 def _broken_runs(where: str, paths: list[str], config: Mapping) -> Iterator[str]:
     for path in paths:
-        try:
-            study.run(path, config)
-        except KeyError as error:
-            yield f"{where}: run '{path}': {error.args[0]}"
+        yield from _broken_run(where, path, config)
+
+
+def _broken_run(where: str, path: str, config: Mapping) -> Iterator[str]:
+    try:
+        study.run(path, config)
+    except KeyError as error:
+        yield f"{where}: run '{path}': {error.args[0]}"

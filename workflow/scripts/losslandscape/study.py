@@ -1,36 +1,8 @@
-"""A study's config: what its entries name, and what figures and tables show."""
+"""A study's config: what its names lead to, and what its ensembles cost."""
 
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-
-# What the panels of a kind of row draw: files of their runs, of the plane through them.
-OF_RUNS = {
-    "norms": {"history": "history.csv"},
-    "training": {"history": "history.csv"},
-    "histograms": {"weights": "weights.safetensors"},
-}
-OF_CURVES = {"profiles", "widths"}
-OF_PLANES = {
-    "contours": {"surface": "surface.h5"},
-    "filled": {"surface": "surface.h5"},
-    "surfaces": {"surface": "surface.h5"},
-    "lines": {"line": "line.h5"},
-    "rescalings": {"rescaling": "rescaling.h5"},
-    "sharpness": {"rescaling": "rescaling.h5"},
-    "maps": {"curvature": "curvature.h5"},
-    "densities": {"spectrum": "spectrum.h5"},
-    "paths": {"surface": "surface.h5", "path": "path.h5"},
-    "iterates": {"path": "path.h5"},
-    "planes": {"surface": "surface.h5", "directions": "directions.json"},
-}
-# What the rows of a table are made of.
-TABLES = {
-    "errors": {},
-    "flatness": {"surface": "surface.h5"},
-    "curvature": {"curvature": "curvature.h5", "spectrum": "spectrum.h5"},
-}
-LINES = {"line": "line.h5"}
 
 
 def spanned(planes: Mapping, plane: str) -> str:
@@ -96,193 +68,16 @@ def entries(figure: Mapping) -> Iterator[tuple[str, Mapping]]:
         yield from row.items()
 
 
-def panels(config: Mapping, figure: str) -> list[dict]:
-    """The panels of a figure in order: {label, names, files}; see `panels.rows`.
-
-    `names` are the labels of a panel's runs; `files` are pairs of a role and a path
-    under the study's results.
-    """
-    found = []
-    for kind, entry in entries(config["figures"][figure]):
-        if kind == "scatter":
-            files = [("table", f"tables/{entry['table']}.csv")]
-            found.append({"label": "", "names": [], "files": files})
-        elif kind in OF_RUNS:
-            found += _of_runs(config, kind, entry)
-        elif kind == "cycles":
-            found += [_of_run(config, entry, path) for path in entry["runs"]]
-        elif kind == "profiles":
-            found += [_of_curves(config, entry, path) for path in _curved(entry)]
-        elif kind == "widths":
-            found.append(_of_widths(config, entry))
-        elif kind == "budgets":
-            found.append(_of_ensembles(config, entry))
-        else:
-            found += [_of_plane(config, kind, entry, path) for path in entry["runs"]]
-    return found
-
-
-def _of_runs(config: Mapping, kind: str, entry: Mapping) -> list[dict]:
-    ((role, name),) = OF_RUNS[kind].items()
-    return [
-        {
-            "label": title,
-            "names": [label(config, path, entry["label"]) for path in runs],
-            "files": [(role, f"{path}/{name}") for path in runs],
-        }
-        for title, runs in entry["panels"].items()
-    ]
-
-
-def _of_run(config: Mapping, entry: Mapping, path: str) -> dict:
-    name = label(config, path, entry["label"])
-    return {
-        "label": name,
-        "names": [name],
-        "files": [("history", f"{path}/history.csv")],
-    }
-
-
-def _curved(entry: Mapping) -> list[str]:
-    """The pairs of runs, or the runs, whose curves an entry shows."""
-    return [*entry.get("pairs", []), *entry.get("runs", [])]
-
-
-def _of_curves(config: Mapping, entry: Mapping, path: str) -> dict:
-    first = pair(path)[0] if is_pair(path) else path
-    curves = entry["curves"]
-    return {
-        "label": label(config, first, entry["label"]),
-        "names": [config["labels"].get(curve, curve) for curve in curves],
-        "files": [("profile", f"{path}/{curve}/profile.h5") for curve in curves],
-    }
-
-
-def _of_widths(config: Mapping, entry: Mapping) -> dict:
-    (curve,) = entry["curves"]
-    return {
-        "label": config["labels"].get(curve, curve),
-        "names": [str(width(config, path)) for path in entry["pairs"]],
-        "files": [("profile", f"{path}/{curve}/profile.h5") for path in entry["pairs"]],
-    }
-
-
 def width(config: Mapping, path: str) -> float | None:
     """By what the layers of a run's or pair's model are multiplied, if by anything."""
     ((_, options),) = config["models"][path.split("/")[1]].items()
     return options.get("width")
 
 
-def _of_ensembles(config: Mapping, entry: Mapping) -> dict:
-    names = [ensemble_label(config, path) for path in entry["ensembles"]]
-    single = [("single", entry["single"])] if "single" in entry else []
-    shown = [("ensemble", path) for path in entry["ensembles"]] + single
-    return {
-        "label": "",
-        "names": names,
-        "files": [(role, f"{path}/ensemble.csv") for role, path in shown],
-    }
-
-
 def ensemble_label(config: Mapping, path: str) -> str:
     """What an ensemble {dataset}/{model}/{ensemble} is called."""
     name = path.rpartition("/")[2]
     return config["labels"].get(path, config["labels"].get(name, name))
-
-
-def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
-    plane = entry["plane"]
-    files = OF_PLANES[kind]
-    if "directions" in entry:
-        files = {"repeats": f"repeats-{entry['directions']}.h5"}
-    shown = [path, *ends(config["planes"], plane)]
-    name = label(config, path, "model" if entry["label"] == "plane" else entry["label"])
-    return {
-        "label": config["labels"].get(plane, plane)
-        if entry["label"] == "plane"
-        else name,
-        "names": [name],
-        "files": [
-            *(("history", f"{one}/history.csv") for one in shown),
-            *(
-                (role, f"{path}/{_owner(config, plane, role)}/{file}")
-                for role, file in files.items()
-            ),
-        ],
-    }
-
-
-def _owner(config: Mapping, plane: str, role: str) -> str:
-    """The plane whose file it is: directions are those of the plane that is refined."""
-    return spanned(config["planes"], plane) if role == "directions" else plane
-
-
-def tabled(config: Mapping, table: str) -> list[dict]:
-    """The runs of a table in order: {run, group, label, files}; see `tables.made`.
-
-    Runs of a group differ by their seed alone.
-    """
-    ((kind, shown),) = config["tables"][table]["shows"].items()
-    if kind == "curves":
-        return _tabled_curves(config, shown)
-    if kind == "ensembles":
-        return _tabled_ensembles(config, shown)
-    plane = shown.get("plane", "")
-    files = TABLES[kind]
-    if kind == "flatness" and "y" not in config["planes"][plane]:
-        files = LINES
-    return [
-        {
-            "run": path,
-            "group": group(path),
-            "label": label(config, path, shown["label"]),
-            "files": [
-                ("history", f"{path}/history.csv"),
-                *((role, f"{path}/{plane}/{file}") for role, file in files.items()),
-            ],
-        }
-        for path in shown["runs"]
-    ]
-
-
-def _tabled_curves(config: Mapping, shown: Mapping) -> list[dict]:
-    return [
-        {
-            "run": path,
-            "group": f"{path}/{curve}",
-            "label": label(config, pair(path)[0], shown["label"]),
-            "curve": config["labels"].get(curve, curve),
-            "files": [("profile", f"{path}/{curve}/profile.h5")],
-        }
-        for path in shown["pairs"]
-        for curve in shown["curves"]
-    ]
-
-
-def _tabled_ensembles(config: Mapping, shown: Mapping) -> list[dict]:
-    return [
-        {
-            "run": path,
-            "group": path,
-            "label": ensemble_label(config, path),
-            "files": [("ensemble", f"{path}/ensemble.csv")],
-        }
-        for path in shown["ensembles"]
-    ]
-
-
-def files(shown: Sequence[Mapping]) -> list[str]:
-    """The files that panels of a figure or runs of a table show, in order."""
-    return [f"<results>/{path}" for each in shown for _, path in each["files"]]
-
-
-def roles(shown: Sequence[Mapping]) -> list[dict]:
-    """The same panels or runs, with the roles of their files in place of the files."""
-    return [
-        {key: each[key] for key in each if key != "files"}
-        | {"roles": [role for role, _ in each["files"]]}
-        for each in shown
-    ]
 
 
 def shown(entry: Mapping) -> list[str]:

@@ -62,7 +62,7 @@ def ensemble(table: Mapping[str, ndarray], budgets: int) -> dict[str, float | No
         row[f"error_{k}"] = table["ensemble_error"][lasts[k - 1]] if is_there else None
     return row | {
         "member_error": table["error"].mean(),
-        "step": _mean(table["step"]),
+        "distance": _mean(table["step"]),
         "disagreement": _mean(table["disagreement"]),
     }
 

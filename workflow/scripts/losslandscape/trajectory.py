@@ -70,7 +70,7 @@ def load(path: str | Path, net: nn.Module) -> Trajectory:
 
 
 def after(path: str | Path, epoch: int, net: nn.Module) -> Tensor:
-    """The weights (n,) of a file after an epoch; ValueError if it does not have them."""
+    """The weights (n,) of a file after an epoch; ValueError if it has none of it."""
     kept = load(path, net)
     if epoch not in kept.epoch:
         raise ValueError(f"{path} has no weights of epoch {epoch}")

@@ -1,0 +1,214 @@
+"""What figures and tables show: panels and rows, their labels and their files."""
+
+from collections.abc import Mapping, Sequence
+
+from losslandscape import study
+
+# What the panels of a kind of row draw: files of their runs, of the plane through them.
+OF_RUNS = {
+    "norms": {"history": "history.csv"},
+    "training": {"history": "history.csv"},
+    "histograms": {"weights": "weights.safetensors"},
+}
+OF_PLANES = {
+    "contours": {"surface": "surface.h5"},
+    "filled": {"surface": "surface.h5"},
+    "surfaces": {"surface": "surface.h5"},
+    "lines": {"line": "line.h5"},
+    "rescalings": {"rescaling": "rescaling.h5"},
+    "sharpness": {"rescaling": "rescaling.h5"},
+    "maps": {"curvature": "curvature.h5"},
+    "densities": {"spectrum": "spectrum.h5"},
+    "paths": {"surface": "surface.h5", "path": "path.h5"},
+    "iterates": {"path": "path.h5"},
+    "planes": {"surface": "surface.h5", "directions": "directions.json"},
+}
+# What the rows of a table are made of.
+TABLES = {
+    "errors": {},
+    "flatness": {"surface": "surface.h5"},
+    "curvature": {"curvature": "curvature.h5", "spectrum": "spectrum.h5"},
+}
+LINES = {"line": "line.h5"}
+
+
+def panels(config: Mapping, figure: str) -> list[dict]:
+    """The panels of a figure in order: {label, names, files}; see `panels.rows`.
+
+    `names` are the labels of a panel's runs; `files` are pairs of a role and a path
+    under the study's results.
+    """
+    return [
+        panel
+        for kind, entry in study.entries(config["figures"][figure])
+        for panel in _panels(config, kind, entry)
+    ]
+
+
+def _panels(config: Mapping, kind: str, entry: Mapping) -> list[dict]:
+    if kind in OF_RUNS:
+        return _of_runs(config, kind, entry)
+    if kind in WHOLE:
+        return [WHOLE[kind](config, entry)]
+    if kind == "profiles":
+        paths = [*entry.get("pairs", []), *entry.get("runs", [])]
+        return [_of_curves(config, entry, path) for path in paths]
+    of_one = _of_run if kind == "cycles" else _of_plane
+    return [of_one(config, kind, entry, path) for path in entry["runs"]]
+
+
+def _of_table(config: Mapping, entry: Mapping) -> dict:
+    files = [("table", f"tables/{entry['table']}.csv")]
+    return {"label": "", "names": [], "files": files}
+
+
+def _of_runs(config: Mapping, kind: str, entry: Mapping) -> list[dict]:
+    ((role, name),) = OF_RUNS[kind].items()
+    return [
+        {
+            "label": title,
+            "names": [study.label(config, path, entry["label"]) for path in runs],
+            "files": [(role, f"{path}/{name}") for path in runs],
+        }
+        for title, runs in entry["panels"].items()
+    ]
+
+
+def _of_run(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
+    name = study.label(config, path, entry["label"])
+    return {
+        "label": name,
+        "names": [name],
+        "files": [("history", f"{path}/history.csv")],
+    }
+
+
+def _of_curves(config: Mapping, entry: Mapping, path: str) -> dict:
+    first = study.pair(path)[0] if study.is_pair(path) else path
+    curves = entry["curves"]
+    return {
+        "label": study.label(config, first, entry["label"]),
+        "names": [config["labels"].get(curve, curve) for curve in curves],
+        "files": [("profile", f"{path}/{curve}/profile.h5") for curve in curves],
+    }
+
+
+def _of_widths(config: Mapping, entry: Mapping) -> dict:
+    (curve,) = entry["curves"]
+    return {
+        "label": config["labels"].get(curve, curve),
+        "names": [str(study.width(config, path)) for path in entry["pairs"]],
+        "files": [("profile", f"{path}/{curve}/profile.h5") for path in entry["pairs"]],
+    }
+
+
+def _of_ensembles(config: Mapping, entry: Mapping) -> dict:
+    names = [study.ensemble_label(config, path) for path in entry["ensembles"]]
+    single = [("single", entry["single"])] if "single" in entry else []
+    shown = [("ensemble", path) for path in entry["ensembles"]] + single
+    return {
+        "label": "",
+        "names": names,
+        "files": [(role, f"{path}/ensemble.csv") for role, path in shown],
+    }
+
+
+def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
+    plane = entry["plane"]
+    files = OF_PLANES[kind]
+    if "directions" in entry:
+        files = {"repeats": f"repeats-{entry['directions']}.h5"}
+    shown = [path, *study.ends(config["planes"], plane)]
+    name = study.label(
+        config, path, "model" if entry["label"] == "plane" else entry["label"]
+    )
+    return {
+        "label": config["labels"].get(plane, plane)
+        if entry["label"] == "plane"
+        else name,
+        "names": [name],
+        "files": [
+            *(("history", f"{one}/history.csv") for one in shown),
+            *(
+                (role, f"{path}/{_owner(config, plane, role)}/{file}")
+                for role, file in files.items()
+            ),
+        ],
+    }
+
+
+def _owner(config: Mapping, plane: str, role: str) -> str:
+    """The plane whose file it is: directions are those of the plane that is refined."""
+    return study.spanned(config["planes"], plane) if role == "directions" else plane
+
+
+def tabled(config: Mapping, table: str) -> list[dict]:
+    """The runs of a table in order: {run, group, label, files}; see `tables.made`.
+
+    Runs of a group differ by their seed alone.
+    """
+    ((kind, shown),) = config["tables"][table]["shows"].items()
+    if kind in TABLED:
+        return TABLED[kind](config, shown)
+    plane = shown.get("plane", "")
+    files = TABLES[kind]
+    if kind == "flatness" and "y" not in config["planes"][plane]:
+        files = LINES
+    return [
+        {
+            "run": path,
+            "group": study.group(path),
+            "label": study.label(config, path, shown["label"]),
+            "files": [
+                ("history", f"{path}/history.csv"),
+                *((role, f"{path}/{plane}/{file}") for role, file in files.items()),
+            ],
+        }
+        for path in shown["runs"]
+    ]
+
+
+def _tabled_curves(config: Mapping, shown: Mapping) -> list[dict]:
+    return [
+        {
+            "run": path,
+            "group": f"{path}/{curve}",
+            "label": study.label(config, study.pair(path)[0], shown["label"]),
+            "curve": config["labels"].get(curve, curve),
+            "files": [("profile", f"{path}/{curve}/profile.h5")],
+        }
+        for path in shown["pairs"]
+        for curve in shown["curves"]
+    ]
+
+
+def _tabled_ensembles(config: Mapping, shown: Mapping) -> list[dict]:
+    return [
+        {
+            "run": path,
+            "group": path,
+            "label": study.ensemble_label(config, path),
+            "files": [("ensemble", f"{path}/ensemble.csv")],
+        }
+        for path in shown["ensembles"]
+    ]
+
+
+def files(shown: Sequence[Mapping]) -> list[str]:
+    """The files that panels of a figure or runs of a table show, in order."""
+    return [f"<results>/{path}" for each in shown for _, path in each["files"]]
+
+
+def roles(shown: Sequence[Mapping]) -> list[dict]:
+    """The same panels or runs, with the roles of their files in place of the files."""
+    return [
+        {key: each[key] for key in each if key != "files"}
+        | {"roles": [role for role, _ in each["files"]]}
+        for each in shown
+    ]
+
+
+# Kinds of rows that are one panel each.
+WHOLE = {"scatter": _of_table, "widths": _of_widths, "budgets": _of_ensembles}
+# Tables of other things than runs.
+TABLED = {"curves": _tabled_curves, "ensembles": _tabled_ensembles}
