@@ -82,13 +82,8 @@ def affine(net: nn.Module) -> nn.Module:
 
 def measures(net: nn.Module, seen: data.Split, unseen: data.Split) -> Loss:
     """The four `MEASURES` (4,) in float64: loss and error (%) on both splits."""
-    train, test = _score(net, seen), _score(net, unseen)
-
-    @torch.no_grad()
-    def measure(vector: Tensor) -> Tensor:
-        return torch.cat([train(vector), test(vector)])
-
-    return measure
+    train, test = score(net, seen), score(net, unseen)
+    return lambda vector: torch.cat([train(vector), test(vector)])
 
 
 def outputs(net: nn.Module, split: data.Split) -> Loss:
@@ -120,12 +115,20 @@ def plain(net: nn.Module, vector: Tensor, seen: data.Data) -> list[float]:
     return values
 
 
-def _score(net: nn.Module, split: data.Split) -> Loss:
-    """Mean loss and error (2,) as a function of the vector, summed in float64."""
+def scored(logits: Tensor, labels: Tensor) -> Tensor:
+    """Mean loss and error, in %, (2,) of logits (images, classes), in float64."""
+    loss = cross_entropy(logits, labels, reduction="none").double().mean()
+    wrong = (logits.argmax(1) != labels).double().mean()
+    return torch.stack([loss, 100 * wrong])
+
+
+def score(net: nn.Module, split: data.Split) -> Loss:
+    """Mean loss and error, in %, (2,) over a split, summed in float64."""
     net = copy.deepcopy(net).eval()
     batches, total = _batches(split), len(split.labels)
 
-    def score(vector: Tensor) -> Tensor:
+    @torch.no_grad()
+    def mean(vector: Tensor) -> Tensor:
         state = weights.unflatten(vector, net)
         sums = torch.zeros(2, dtype=torch.float64, device=vector.device)
         for images, labels in batches:
@@ -135,7 +138,7 @@ def _score(net: nn.Module, split: data.Split) -> Loss:
             sums = sums + torch.stack([loss.double(), wrong.double()])
         return sums / total * sums.new_tensor([1, 100])
 
-    return score
+    return mean
 
 
 def _batches(split: data.Split) -> list[data.Split]:

@@ -116,12 +116,13 @@ def measure(
 ) -> tuple[dict[str, ndarray], Tensor]:
     """The four measures at each t, and the test logits; see `along`."""
     statistics = batchnorm.statistics("re-estimated", net, seen.train)
-    score = losses.measures(net, seen.train, seen.test)
-    outputs = losses.outputs(net, seen.test)
+    train, outputs = losses.score(net, seen.train), losses.outputs(net, seen.test)
 
     def at(t: Tensor) -> Tensor:
         state = statistics(way(t.item()))
-        return torch.cat([score(state).float(), outputs(state).float().flatten()])
+        logits = outputs(state)
+        test = losses.scored(logits, seen.test.labels)
+        return torch.cat([train(state), test, logits.flatten()]).float()
 
     places = torch.tensor([*ts], dtype=torch.float64, device="cpu")
     rows = surface.walk(at, places, memory)
