@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from losslandscape import study
+
 # What an entry says beside how it is drawn.
 NAMES = {
     *("plane", "runs", "panels", "table", "label", "title", "directions"),
@@ -15,7 +17,7 @@ COLUMNS = 5  # panels of one entry side by side
 
 
 def rows(
-    figure: Sequence[Mapping], panels: Sequence[Mapping], loaded: Sequence
+    figure: Sequence[Mapping | Sequence[Mapping]], panels: Sequence[Mapping], loaded: Sequence
 ) -> list[list[dict]]:
     """The rows that `page.figure` takes, from a figure's rows in the config.
 
@@ -27,7 +29,7 @@ def rows(
     whole = (_panel(panel, files) for panel in panels)
     drawn: list[list[dict]] = []
     for row in figure:
-        entries = [_entry(kind, entry, whole) for kind, entry in row.items()]
+        entries = [_entry(kind, entry, whole) for kind, entry in study.parts(row)]
         drawn += _wrapped(entries) if len(entries) == 1 else [entries]
     return drawn
 

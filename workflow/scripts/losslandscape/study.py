@@ -65,7 +65,13 @@ def label(config: Mapping, path: str, by: str) -> str:
 def entries(figure: Mapping) -> Iterator[tuple[str, Mapping]]:
     """The kind and the entry of every part of a figure's rows, in order."""
     for row in figure["rows"]:
-        yield from row.items()
+        yield from parts(row)
+
+
+def parts(row: Mapping | Sequence[Mapping]) -> Iterator[tuple[str, Mapping]]:
+    """The kind and the entry of every part of a row, from left to right."""
+    for entries in [row] if isinstance(row, Mapping) else row:
+        yield from entries.items()
 
 
 def width(config: Mapping, path: str) -> float | None:
