@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import drawn
-from losslandscape import kinds, page, style
+from losslandscape import frames, kinds, page
 
 
 def test_several_directions_are_a_band():
@@ -48,4 +48,4 @@ def test_the_measure_that_is_asked_for_is_drawn():
 
 
 def test_every_kind_has_its_frame():
-    assert kinds.KINDS.keys() == style.FRAMES.keys()
+    assert kinds.KINDS.keys() == frames.FRAMES.keys()
