@@ -8,8 +8,9 @@ from matplotlib.axis import Axis
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
 from matplotlib.contour import QuadContourSet
+from matplotlib.path import Path
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, BboxTransformTo
 from numpy import ndarray
 from numpy.typing import ArrayLike
 
@@ -122,14 +123,19 @@ def side(ax: Axes, name: str, colour: str, limits: tuple[float, float]) -> None:
 def missing(ax: Axes, ts: ndarray, losses: ndarray) -> None:
     """Hatch where losses (…, points) on a line are not finite, and count them there."""
     unknown = ~np.isfinite(losses)
-    points = np.flatnonzero(unknown.reshape(-1, len(ts)).any(axis=0))
-    hatch(ax, ts, np.isin(np.arange(len(ts)), points))
-    if len(points):
-        widest = max(np.split(points, np.flatnonzero(np.diff(points) > 1) + 1), key=len)
-        middle = ts[widest[[0, -1]]].mean()
-        place = np.interp(middle, ts[[0, -1]], [0, 1]).clip(*style.UPRIGHT_RANGE)
-        note = f"{np.count_nonzero(unknown)} of {losses.size} not finite"
-        ax.text(place, 0.5, note, transform=ax.transAxes, **style.UPRIGHT)
+    lost = unknown.reshape(-1, len(ts)).any(axis=0)
+    hatch(ax, ts, lost)
+    if lost.any():
+        tell(ax, ts, lost, f"{np.count_nonzero(unknown)} of {losses.size} not finite")
+
+
+def tell(ax: Axes, ts: ndarray, lost: ndarray, note: str) -> None:
+    """Write a note upright in the middle of the widest gap on a line."""
+    points = np.flatnonzero(lost)
+    widest = max(np.split(points, np.flatnonzero(np.diff(points) > 1) + 1), key=len)
+    middle = ts[widest[[0, -1]]].mean()
+    place = np.interp(middle, ts[[0, -1]], [0, 1]).clip(*style.UPRIGHT_RANGE)
+    ax.text(place, 0.5, note, transform=ax.transAxes, **style.UPRIGHT)
 
 
 def hatch(ax: Axes, ts: ndarray, unknown: ndarray) -> None:
@@ -165,9 +171,9 @@ def _window(ax: Axes, xs: ndarray, ys: ndarray) -> None:
     ax.plot(0, 0, **style.CENTRE)
 
 
-def ticks(axis: Axis) -> None:
-    """Write a few round numbers on an axis."""
-    axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+def ticks(axis: Axis, most: int = 4) -> None:
+    """Write a few round numbers on an axis, with at most so many steps between."""
+    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10]))
     axis.set_major_formatter("{x:g}")
 
 
@@ -177,6 +183,36 @@ def decades(axis: Axis) -> None:
     axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 100 * low else (1,)))
     axis.set_major_formatter(lambda value, _: number(value))
     axis.set_minor_formatter(NullFormatter())
+
+
+def key(ax: Axes) -> None:
+    """Name curves where that hides nothing; if it would everywhere, make room above.
+
+    Nothing of axes that share the horizontal one is hidden either.
+    """
+    sides = ax.get_shared_x_axes().get_siblings(ax)
+    shown = [artist for side in sides for artist in (*side.lines, *side.patches)]
+    paths = [each.get_transform().transform_path(each.get_path()) for each in shown]
+    paths += [_outline(text.get_window_extent()) for text in ax.texts]
+    names = ax.legend(**style.INSIDE)
+    size = names.get_window_extent().size
+    free = ax.bbox.padded(-style.KEY_PAD * ax.figure.dpi / 72)
+    for clear, place in style.KEY_PLACES:
+        foot = free.min + place * (free.size - size)
+        box = Bbox.from_bounds(*foot, *size).padded(clear * ax.figure.dpi / 72)
+        if not any(path.intersects_bbox(box, filled=False) for path in paths):
+            names.set_loc(tuple(ax.transAxes.inverted().transform(foot)))
+            return
+    share = min(box.height / ax.bbox.height, 0.7)
+    for side in sides:
+        warp = side.yaxis.get_transform()
+        low, high = warp.transform(side.get_ylim())
+        top = low + (high - low) / (1 - share)
+        side.set_ylim(warp.inverted().transform([low, top]))
+
+
+def _outline(box: Bbox) -> Path:
+    return Path.unit_rectangle().transformed(BboxTransformTo(box))
 
 
 def label(

@@ -31,4 +31,9 @@ FRAMES = {
     "densities": Frame(0.42, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
     "paths": Frame(0.38, 0.06, 0.17, 0.42, 0.1),
     "iterates": Frame(0.26, 0.24, 0.17, 0.42, 0.1, ratio=0.8),
+    "profiles": Frame(0.42, 0.08, 0.08, 0.42, 0.13, ratio=0.8),
+    "widths": Frame(0.42, 0.4, 0.08, 0.42, 0.13, ratio=0.8),
+    "planes": Frame(0.28, 0.06, 0.06, 0.3, 0.13, ratio=0.87, bar=0.54, bars=True),
+    "cycles": Frame(0.42, 0.1, 0.08, 0.42, 0.13, ratio=0.4),
+    "budgets": Frame(0.42, 0.1, 0.08, 0.42, 0.13, ratio=0.8),
 }

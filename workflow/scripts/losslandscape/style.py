@@ -172,6 +172,18 @@ KEY = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)} | {
     "columnspacing": 1.5,
 }
 KEY_RIGHT = KEY | {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0)}
+KEY_PAD = 3.0  # points from the axes to the names in them
+# Where names are written, as (points to what is drawn, shares of the free width and
+# height): the corners, then anywhere, the further from what is drawn the better.
+KEY_PLACES = [
+    *((3.0, np.array(corner)) for corner in ((1, 1), (0, 1), (1, 0), (0, 0))),
+    *(
+        (clear, np.array([across, up]) / 12)
+        for clear in (12.0, 8.0, 5.0, 3.0)
+        for across in (6, 12, 0, 9, 3, 11, 1, 8, 4, 10, 2, 7, 5)
+        for up in range(12, -1, -1)
+    ),
+]
 INSIDE = {"loc": "upper right", "handlelength": 1.2} | {
     "handletextpad": 0.5,
     "labelspacing": 0.3,
