@@ -8,9 +8,8 @@ from matplotlib.axis import Axis
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
 from matplotlib.contour import QuadContourSet
-from matplotlib.path import Path
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
-from matplotlib.transforms import Bbox, BboxTransformTo
+from matplotlib.transforms import Bbox
 from numpy import ndarray
 from numpy.typing import ArrayLike
 
@@ -183,36 +182,6 @@ def decades(axis: Axis) -> None:
     axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 100 * low else (1,)))
     axis.set_major_formatter(lambda value, _: number(value))
     axis.set_minor_formatter(NullFormatter())
-
-
-def key(ax: Axes) -> None:
-    """Name curves where that hides nothing; if it would everywhere, make room above.
-
-    Nothing of axes that share the horizontal one is hidden either.
-    """
-    sides = ax.get_shared_x_axes().get_siblings(ax)
-    shown = [artist for side in sides for artist in (*side.lines, *side.patches)]
-    paths = [each.get_transform().transform_path(each.get_path()) for each in shown]
-    paths += [_outline(text.get_window_extent()) for text in ax.texts]
-    names = ax.legend(**style.INSIDE)
-    size = names.get_window_extent().size
-    free = ax.bbox.padded(-style.KEY_PAD * ax.figure.dpi / 72)
-    for clear, place in style.KEY_PLACES:
-        foot = free.min + place * (free.size - size)
-        box = Bbox.from_bounds(*foot, *size).padded(clear * ax.figure.dpi / 72)
-        if not any(path.intersects_bbox(box, filled=False) for path in paths):
-            names.set_loc(tuple(ax.transAxes.inverted().transform(foot)))
-            return
-    share = min(box.height / ax.bbox.height, 0.7)
-    for side in sides:
-        warp = side.yaxis.get_transform()
-        low, high = warp.transform(side.get_ylim())
-        top = low + (high - low) / (1 - share)
-        side.set_ylim(warp.inverted().transform([low, top]))
-
-
-def _outline(box: Bbox) -> Path:
-    return Path.unit_rectangle().transformed(BboxTransformTo(box))
 
 
 def label(

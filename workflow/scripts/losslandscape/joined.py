@@ -8,7 +8,7 @@ from losslandscape import style
 LOSSES = "regularised_loss", "train_loss", "test_loss"
 ERRORS = "train_error", "test_error"
 NAMES = {
-    "regularised_loss": "Training loss with L2",
+    "regularised_loss": "Loss with L2",
     "train_loss": "Training loss",
     "train_error": "Training error (%)",
     "test_loss": "Test cross-entropy",
@@ -60,6 +60,7 @@ BESIDE = 0.08  # the share of an axis that is left free beside the first and the
 PLANES = dict.fromkeys(LOSSES, (-5.0, 5.0)) | dict.fromkeys(ERRORS, (-1.0, 40.0))
 BANDS = 7  # between the least and the cap
 DEPTHS = [*colormaps["viridis"](np.linspace(0.0, 0.95, BANDS)), (1.0, 0.96, 0.75, 1.0)]
+WRITTEN = 0.105  # inches, from a level on a bar to the next
 DENSE = 101  # points of a curve
 RIM = {"color": "white", "linewidth": 2.8, "zorder": 3.0}
 ROAD = {"linewidth": 1.5, "solid_capstyle": "round", "zorder": 3.2}

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullFormatter
 from numpy import ndarray
 
-from losslandscape import draw, joined
+from losslandscape import draw, joined, legends
 
 Profile = Mapping[str, ndarray]  # t and the measures, all (points,)
 
@@ -48,7 +48,7 @@ def profiles(
     if shown.log:
         _powers(ax, known)
     _missing(ax, rows)
-    draw.key(ax)
+    legends.inside(ax)
 
 
 def widths(ax: Axes, held: Sequence[Profile], names: Sequence[str]) -> None:
@@ -80,7 +80,7 @@ def widths(ax: Axes, held: Sequence[Profile], names: Sequence[str]) -> None:
     draw.decades(ax.yaxis)
     draw.ticks(right.yaxis, joined.STEPS)
     draw.missing(ax, ks, np.stack([*losses.values(), ratios]))
-    draw.key(ax)
+    legends.inside(ax)
 
 
 def _looks(names: Sequence[str]) -> list[dict]:

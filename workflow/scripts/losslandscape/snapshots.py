@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy import ndarray
 
-from losslandscape import draw, graphs, joined, style
+from losslandscape import draw, graphs, joined, legends, style
 
 
 def cycles(ax: Axes, history: Mapping[str, ndarray], value: str) -> None:
@@ -27,7 +27,7 @@ def cycles(ax: Axes, history: Mapping[str, ndarray], value: str) -> None:
         draw.missing(ax, epochs, values)
     ax.set(xlim=(epochs[0], epochs[-1]), xlabel="Epoch", ylabel=name)
     draw.ticks(ax.xaxis, joined.STEPS)
-    draw.ticks(ax.yaxis, joined.STEPS)
+    draw.ticks(ax.yaxis)
 
 
 def valleys(rates: ndarray) -> ndarray:
@@ -71,7 +71,7 @@ def budgets(
         method[name] for method in methods for name in ("error", "ensemble_error")
     ]
     draw.count(ax, np.concatenate(errors))
-    draw.key(ax)
+    legends.inside(ax)
 
 
 def _accuracy(errors: ndarray) -> ndarray:

@@ -69,8 +69,11 @@ def bar(ax: Axes, bands: QuadContourSet, name: str) -> None:
     edges = np.arange(joined.BANDS + 2.0)
     colours = ListedColormap(joined.DEPTHS)
     ax.pcolormesh([0.0, 1.0], edges, edges[:-1, None], cmap=colours)
-    words = written(bands.levels)
-    ax.set_yticks(edges, [*words, f">{words[-1]}"])
+    words = [*written(bands.levels), ""]
+    words[-1] = f">{words[-2]}"
+    height = ax.bbox.height / ax.figure.dpi / len(colours.colors)
+    step = int(np.ceil(joined.WRITTEN / height))
+    ax.set_yticks(edges[::-step], words[::-step])
     ax.set_xticks([])
     ax.yaxis.tick_right()
     ax.yaxis.set_label_position("right")
