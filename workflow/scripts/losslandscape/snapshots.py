@@ -27,7 +27,7 @@ def cycles(ax: Axes, history: Mapping[str, ndarray], value: str) -> None:
         draw.missing(ax, epochs, values)
     ax.set(xlim=(epochs[0], epochs[-1]), xlabel="Epoch", ylabel=name)
     draw.ticks(ax.xaxis, joined.STEPS)
-    draw.ticks(ax.yaxis)
+    draw.ticks(ax.yaxis, joined.STEPS)
 
 
 def valleys(rates: ndarray) -> ndarray:
