@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from losslandscape import style
+from losslandscape import joined, style
+
+# A name that is hard to lay out.
+LONG = "a net with a name that is much too long for its column"
 
 
 def shown(label: str, *errors: float | None, **files: list) -> dict:
@@ -71,6 +74,56 @@ def table() -> dict:
     return shown("", table=[columns])
 
 
+def roads(label: str = "ResNet-164") -> dict:
+    """A bad road and a good one, with all that is measured along them."""
+    t = np.linspace(0, 1, 31)
+    errors = 24 + 70 * np.exp(-(((t - 0.5) / 0.2) ** 2)), 24 + np.sin(np.pi * t)
+    measures = *joined.NAMES, "scaled_test_loss"
+    held = [
+        {"t": t, "marks": np.array([0.0, 0.5, 1.0])}
+        | {"length": (1 + scale) * t, "distance": np.array(1.0)}
+        | {"ensemble_error": np.array(21.0), "ensemble_error_scaled": np.array(20.7)}
+        | dict.fromkeys(measures, error)
+        for scale, error in zip((0.2, 0.3), errors, strict=True)
+    ]
+    return shown(label, profile=held) | {"names": ["Segment", "Polychain"]}
+
+
+def thin(label: str = "3conv3fc") -> dict:
+    return roads(label) | {"names": ["0.3", "0.5"]}
+
+
+def triangle(label: str = "three optima", height: float = 60.0) -> dict:
+    """A plane of two valleys and places for a bend or a third optimum."""
+    axis = np.linspace(-0.3, 1.3, 17)
+    x, y = np.meshgrid(axis, axis)
+    loss = 0.06 + 9 * np.minimum(x**2 + y**2, (x - 1) ** 2 + y**2)
+    surface = {"x": axis, "y": axis, "regularised_loss": loss, "test_error": 20 + loss}
+    directions = {"places": [[0, 0], [1, 0], [0.5, 1]], "norms": [78.0, height]}
+    return shown(label, surface=[surface], directions=[directions])
+
+
+def cycling(label: str = "PreResNet-164") -> dict:
+    rates = np.array([np.nan, 0.01, 0.03, 0.05, 0.03, 0.01])
+    history = {"epoch": 125.0 + np.arange(6), "lr": rates}
+    history |= {"test_error": 20 + 200 * rates, "distance": np.arange(6.0)}
+    history["test_error"][0] = 25.0
+    return shown(label, history=[history])
+
+
+def spending(label: str = "PreResNet-164") -> dict:
+    method = {
+        "spent": np.array([0.5, 1.0, 1.5, 2.0]),
+        "error": np.array([25.0, 23.0, 24.0, 22.5]),
+        "ensemble_error": np.array([25.0, 21.0, 20.0, 19.5]),
+    }
+    later = method | {"spent": method["spent"] - 0.1}
+    one = {"spent": np.array([1.0]), "error": np.array([21.5])}
+    return shown(label, ensemble=[method, later], single=[one]) | {
+        "names": ["FGE", "SSE"]
+    }
+
+
 def every_kind() -> list[list[dict]]:
     return [
         row("lines", line(), line()),
@@ -84,11 +137,30 @@ def every_kind() -> list[list[dict]]:
         ],
         [entry("rescalings", rescaled(), normalised=True), entry("training", norm())],
         [entry("sharpness", rescaled()), entry("scatter", table(), x="radius")],
+        *every_road(),
+    ]
+
+
+def every_road() -> list[list[dict]]:
+    """Kinds of pictures of solutions that are joined."""
+    return [
+        [
+            entry("profiles", roads(), measure="test_error", log=True, ensembles=True),
+            entry("profiles", roads(), measure="test_loss", scaled=True),
+            entry("widths", thin(), title="Widths"),
+        ],
+        [
+            entry("planes", triangle()),
+            entry("planes", triangle(LONG, 30.0), curve="bezier", cap=3),
+            entry("planes", triangle(LONG, 90.0), curve="polychain", start=-3.9),
+        ],
+        row("planes", *[triangle()] * 3, measure="test_error"),
+        [entry("cycles", cycling(), value="lr"), entry("budgets", spending())],
+        [entry("cycles", cycling(), value=v) for v in ("test_error", "distance")],
     ]
 
 
 # Figures that are hard to lay out.
-LONG = "a net with a name that is much too long for its column"
 CASES = {
     **{
         f"columns of {count}": [
@@ -131,5 +203,7 @@ CASES = {
             entry("scatter", table(), x="radius"),
         ],
     ],
+    "roads": every_road(),
+    **{f"roads, row {k}": [each] for k, each in enumerate(every_road())},
     "alone": [row("scatter", table(), x="radius")],
 }

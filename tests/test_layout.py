@@ -3,18 +3,21 @@
 import numpy as np
 import pytest
 
-from losslandscape import layout, style
+from losslandscape import frames, layout, style
 
-PLAIN = style.Frame(left=0.3, right=0.1, top=0.1, bottom=0.3, gap=0.2)
-TWO_SIDED = style.Frame(left=0.4, right=0.5, top=0.1, bottom=0.3, gap=0.2)
-BARRED = style.Frame(left=0.3, right=0.1, top=0.1, bottom=0.3, gap=0.2, bar=0.6)
+PLAIN = frames.Frame(left=0.3, right=0.1, top=0.1, bottom=0.3, gap=0.2)
+TWO_SIDED = frames.Frame(left=0.4, right=0.5, top=0.1, bottom=0.3, gap=0.2)
+BARRED = frames.Frame(left=0.3, right=0.1, top=0.1, bottom=0.3, gap=0.2, bar=0.6)
 
 
-def shared(frame: style.Frame, panels: int) -> layout.Part:
+EACH_BARRED = BARRED._replace(bars=True)
+
+
+def shared(frame: frames.Frame, panels: int) -> layout.Part:
     return layout.Part(frame, panels, is_shared=True)
 
 
-def apart(frame: style.Frame, panels: int) -> layout.Part:
+def apart(frame: frames.Frame, panels: int) -> layout.Part:
     return layout.Part(frame, panels, is_shared=False)
 
 
@@ -48,6 +51,15 @@ def test_kinds_side_by_side_have_room_for_the_axes_and_the_bar_between_them():
 
     assert rooms(grid, 4) == pytest.approx([0.5 + 0.3, 0.2, 0.1 + 0.6 + 0.3])
     assert grid.row(4)[0] == pytest.approx(0.4)
+
+
+def test_a_bar_of_each_panel_has_its_room_between_them_and_at_the_end():
+    one_axis = layout.grid([[shared(EACH_BARRED, 3)]])
+    own_axes = layout.grid([[apart(EACH_BARRED, 3)]])
+
+    assert rooms(one_axis, 3) == pytest.approx([0.2 + 0.6] * 2)
+    assert rooms(own_axes, 3) == pytest.approx([0.2 + 0.3 + 0.6] * 2)
+    assert own_axes.row(3)[-1] + own_axes.panel == pytest.approx(style.WIDTH - 0.7)
 
 
 def test_columns_line_up_over_rows_that_need_different_room():

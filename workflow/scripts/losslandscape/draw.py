@@ -122,14 +122,19 @@ def side(ax: Axes, name: str, colour: str, limits: tuple[float, float]) -> None:
 def missing(ax: Axes, ts: ndarray, losses: ndarray) -> None:
     """Hatch where losses (…, points) on a line are not finite, and count them there."""
     unknown = ~np.isfinite(losses)
-    points = np.flatnonzero(unknown.reshape(-1, len(ts)).any(axis=0))
-    hatch(ax, ts, np.isin(np.arange(len(ts)), points))
-    if len(points):
-        widest = max(np.split(points, np.flatnonzero(np.diff(points) > 1) + 1), key=len)
-        middle = ts[widest[[0, -1]]].mean()
-        place = np.interp(middle, ts[[0, -1]], [0, 1]).clip(*style.UPRIGHT_RANGE)
-        note = f"{np.count_nonzero(unknown)} of {losses.size} not finite"
-        ax.text(place, 0.5, note, transform=ax.transAxes, **style.UPRIGHT)
+    lost = unknown.reshape(-1, len(ts)).any(axis=0)
+    hatch(ax, ts, lost)
+    if lost.any():
+        tell(ax, ts, lost, f"{np.count_nonzero(unknown)} of {losses.size} not finite")
+
+
+def tell(ax: Axes, ts: ndarray, lost: ndarray, note: str) -> None:
+    """Write a note upright in the middle of the widest gap on a line."""
+    points = np.flatnonzero(lost)
+    widest = max(np.split(points, np.flatnonzero(np.diff(points) > 1) + 1), key=len)
+    middle = ts[widest[[0, -1]]].mean()
+    place = np.interp(middle, ts[[0, -1]], [0, 1]).clip(*style.UPRIGHT_RANGE)
+    ax.text(place, 0.5, note, transform=ax.transAxes, **style.UPRIGHT)
 
 
 def hatch(ax: Axes, ts: ndarray, unknown: ndarray) -> None:
@@ -165,9 +170,9 @@ def _window(ax: Axes, xs: ndarray, ys: ndarray) -> None:
     ax.plot(0, 0, **style.CENTRE)
 
 
-def ticks(axis: Axis) -> None:
-    """Write a few round numbers on an axis."""
-    axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+def ticks(axis: Axis, most: int = 4) -> None:
+    """Write a few round numbers on an axis, with at most so many steps between."""
+    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10]))
     axis.set_major_formatter("{x:g}")
 
 

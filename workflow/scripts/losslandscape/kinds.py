@@ -10,13 +10,17 @@ from matplotlib.axes import Axes
 from losslandscape import (
     draw,
     graphs,
+    joined,
     maps,
     paths,
     relief,
+    routes,
     scaling,
+    snapshots,
     spectra,
     style,
     terrain,
+    valleys,
 )
 
 Bar = Callable[[Axes], None]  # draws a colour bar into axes of its own
@@ -42,10 +46,10 @@ def filled(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
 
 def surfaces(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """A measure as a landscape; options `clamp`, `log` and `points`."""
-    look = {name: options[name] for name in relief.Look._fields if name in options}
     (held,) = panel["files"]["surface"]
     losses = held[_measure(options)]
-    terrain.surface(ax, held["x"], held["y"], losses, relief.Look(**look))
+    look = _chosen(relief.Look, options)
+    terrain.surface(ax, held["x"], held["y"], losses, look)
 
 
 def lines(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -124,6 +128,45 @@ def iterates(ax: Axes, panel: Mapping, options: Mapping) -> None:
     paths.iterates(ax, path)
 
 
+def profiles(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """A `measure` along roads; options `log`, `ensembles` and `scaled`."""
+    shown = _chosen(routes.Shown, options)
+    routes.profiles(ax, panel["files"]["profile"], panel["names"], shown)
+
+
+def widths(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """Worst losses and lengths of curves by the width of the net."""
+    routes.widths(ax, panel["files"]["profile"], panel["names"])
+
+
+def planes(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
+    """A `measure` over a plane of three; options `curve`, `start` and `cap`."""
+    (surface,), (directions,) = (
+        panel["files"][role] for role in ("surface", "directions")
+    )
+    look = _chosen(valleys.Look, options)
+    bands = valleys.plane(ax, surface, directions, look)
+    return partial(valleys.bar, bands=bands, name=joined.NAMES[look.measure])
+
+
+def cycles(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """A column of a run whose rate is cyclical; option `value`."""
+    (history,) = panel["files"]["history"]
+    snapshots.cycles(ax, history, options["value"])
+
+
+def budgets(ax: Axes, panel: Mapping, options: Mapping) -> None:
+    """Accuracies of ensembles and their nets by budget, and the level of one net."""
+    files = panel["files"]
+    (one,) = files.get("single", [None])
+    snapshots.budgets(ax, files["ensemble"], panel["names"], one)
+
+
+def _chosen(look: type, options: Mapping) -> Any:
+    """A look with the options that it knows."""
+    return look(**{name: options[name] for name in look._fields if name in options})
+
+
 def _measure(options: Mapping) -> str:
     return options.get("measure", "train_loss")
 
@@ -156,6 +199,11 @@ KINDS: dict[str, Kind] = {
     "densities": spectrum,
     "paths": way,
     "iterates": iterates,
+    "profiles": profiles,
+    "widths": widths,
+    "planes": planes,
+    "cycles": cycles,
+    "budgets": budgets,
 }
 
 # What the vertical axis of a panel depends on. Equal ones are written once in an entry;

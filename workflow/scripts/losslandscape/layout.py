@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from losslandscape import style
+from losslandscape import frames, style
 
 
 class Part(NamedTuple):
     """The panels of one kind in a row, side by side."""
 
-    frame: style.Frame
+    frame: frames.Frame
     panels: int
     is_shared: bool  # one vertical axis serves them all
 
@@ -85,4 +85,5 @@ def _gaps(row: Sequence[Part]) -> list[float]:
 
 def _inner(part: Part) -> float:
     frame = part.frame
-    return frame.gap if part.is_shared else max(frame.gap, frame.right) + frame.left
+    room = frame.gap if part.is_shared else max(frame.gap, frame.right) + frame.left
+    return room + frame.bar if frame.bars else room

@@ -9,7 +9,7 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from losslandscape import kinds, layout, style
+from losslandscape import frames, kinds, layout, style
 
 Place = tuple[float, float, float, float]  # left, bottom, width, height in inches
 
@@ -49,7 +49,7 @@ def save(picture: Figure, *paths: str | Path, caption: str = "") -> None:
 
 
 def _part(entry: Mapping) -> layout.Part:
-    frame = style.FRAMES[entry["kind"]]
+    frame = frames.FRAMES[entry["kind"]]
     return layout.Part(frame, len(entry["panels"]), _is_shared(entry))
 
 
@@ -93,14 +93,14 @@ def _caption(panel: Mapping, letter: str) -> str:
 
 def _above(row: Sequence[Mapping], grid: layout.Grid) -> float:
     """The height of a row from the foot of its axes to its top."""
-    frames = [style.FRAMES[entry["kind"]] for entry in row]
+    shapes = [frames.FRAMES[entry["kind"]] for entry in row]
     title = style.TITLE if any(entry.get("title") for entry in row) else 0.0
-    return max(frame.ratio * grid.panel + frame.top for frame in frames) + title
+    return max(frame.ratio * grid.panel + frame.top for frame in shapes) + title
 
 
 def _below(row: Sequence[Mapping], captions: Sequence[str]) -> float:
     """The height of a row from the foot of its axes to that of its longest caption."""
-    bottom = max(style.FRAMES[entry["kind"]].bottom for entry in row)
+    bottom = max(frames.FRAMES[entry["kind"]].bottom for entry in row)
     lines = [caption.count("\n") if caption else -1 for caption in captions]
     return bottom + style.LINE * max(lines)
 
@@ -117,7 +117,7 @@ def _draw(
     texts = iter(captions)
     bottom = _below(row, ["one line"])
     for entry in row:
-        height = style.FRAMES[entry["kind"]].ratio * grid.panel
+        height = frames.FRAMES[entry["kind"]].ratio * grid.panel
         count = len(entry["panels"])
         places = [(next(lefts), foot, grid.panel, height) for _ in range(count)]
         panels = [_axes(picture, *place) for place in places]
@@ -137,8 +137,10 @@ def _fill(panels: Sequence[Axes], entry: Mapping) -> None:
     if _is_shared(entry):
         _write_once(panels)
     _key(panels)
-    if bars[-1]:
-        bars[-1](_beside(panels[-1]))
+    told = list(zip(panels, bars, strict=True))
+    for ax, bar in told if frames.FRAMES[entry["kind"]].bars else told[-1:]:
+        if bar:
+            bar(_beside(ax))
 
 
 def _key(panels: Sequence[Axes]) -> None:

@@ -1,7 +1,5 @@
 """How every figure looks: sizes, fonts, colours and levels, chosen for print."""
 
-from typing import NamedTuple
-
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import ListedColormap
@@ -47,36 +45,6 @@ RC = {
     "pdf.fonttype": 42,  # TrueType: text in a PDF stays text
     "figure.dpi": 300,
     "savefig.dpi": 300,
-}
-
-
-class Frame(NamedTuple):
-    """The shape of a kind of panel and the room around its axes, in inches."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-    gap: float  # between panels whose vertical axis is written once
-    ratio: float = 1.0  # height over width
-    bar: float = 0.0  # for a colour bar, beyond the room on the right
-
-
-FRAMES = {
-    "contours": Frame(0.28, 0.06, 0.06, 0.3, 0.13),
-    "filled": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.44),
-    "surfaces": Frame(0.26, 0.03, 0.03, 0.15, 0.28, ratio=0.846),
-    "lines": Frame(0.28, 0.34, 0.17, 0.3, 0.13, ratio=0.8),
-    "norms": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
-    "training": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
-    "histograms": Frame(0.38, 0.12, 0.17, 0.42, 0.13, ratio=0.8),
-    "rescalings": Frame(0.28, 0.06, 0.17, 0.42, 0.13, ratio=0.66),
-    "sharpness": Frame(0.46, 0.1, 0.17, 0.42, 0.13, ratio=0.66),
-    "scatter": Frame(0.42, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
-    "maps": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.52),
-    "densities": Frame(0.42, 0.06, 0.06, 0.42, 0.13, ratio=0.8),
-    "paths": Frame(0.38, 0.06, 0.17, 0.42, 0.1),
-    "iterates": Frame(0.26, 0.24, 0.17, 0.42, 0.1, ratio=0.8),
 }
 
 LI_LEVELS = 0.1 + 0.5 * np.arange(20)
@@ -204,6 +172,18 @@ KEY = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)} | {
     "columnspacing": 1.5,
 }
 KEY_RIGHT = KEY | {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0)}
+KEY_PAD = 3.0  # points from the axes to the names in them
+# Where names are written, as (points to what is drawn, shares of the free width and
+# height): the corners, then anywhere, the further from what is drawn the better.
+KEY_PLACES = [
+    *((3.0, np.array(corner)) for corner in ((1, 1), (0, 1), (1, 0), (0, 0))),
+    *(
+        (clear, np.array([across, up]) / 12)
+        for clear in (12.0, 8.0, 5.0, 3.0)
+        for across in (6, 12, 0, 9, 3, 11, 1, 8, 4, 10, 2, 7, 5)
+        for up in range(12, -1, -1)
+    ),
+]
 INSIDE = {"loc": "upper right", "handlelength": 1.2} | {
     "handletextpad": 0.5,
     "labelspacing": 0.3,
