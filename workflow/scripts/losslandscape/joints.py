@@ -81,7 +81,7 @@ def _broken_bends(where: str, name: str, config: Mapping) -> Iterator[str]:
     if recipe is None:
         yield f"{where}: recipes has no '{name}'"
     elif {"keep", "start"} & recipe.keys():
-        yield f"{where}: '{name}' may neither keep nor start from weights of a net"
+        yield f"{where}: '{name}' may neither keep nor start"
 
 
 def _broken_ensemble(
