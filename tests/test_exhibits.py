@@ -198,7 +198,7 @@ def test_the_rate_of_a_run_is_in_its_history():
     (found,) = panels([{"cycles": {"value": "lr", "runs": [FIRST], "label": "recipe"}}])
 
     assert (found["label"], found["names"]) == ("sgd", ["sgd"])
-    assert found["files"] == [("history", f"{FIRST}/history.csv")]
+    assert found["files"] == [("past", f"{FIRST}/history.csv")]
 
 
 def test_a_plane_through_places_has_the_directions_of_what_it_refines():
