@@ -78,7 +78,7 @@ def test_rows_of_the_history_are_those_of_the_net_at_that_epoch():
 
     _, history = train.run(small.net(), seen, options, 0, NOTHING)
 
-    assert list(history[0]) == ["epoch", "lr", *MEASURES, "weight_norm"]
+    assert list(history[0]) == ["epoch", "lr", *MEASURES, "weight_norm", "distance"]
     for epoch, row in enumerate(history):
         net = small.net()
         vector, _ = train.run(net, seen, options | {"epochs": epoch}, 0, NOTHING)
@@ -89,6 +89,8 @@ def test_rows_of_the_history_are_those_of_the_net_at_that_epoch():
         assert row["epoch"] == epoch
         assert [row[name] for name in MEASURES] == pytest.approx(expected, rel=1e-12)
         assert row["weight_norm"] == pytest.approx(np.linalg.norm(parameters(plain)))
+        moved = parameters(plain) - parameters(small.net())
+        assert row["distance"] == pytest.approx(np.linalg.norm(moved))
 
 
 def test_the_trained_net_is_the_vector():

@@ -117,6 +117,17 @@ def triangle(
     }
 
 
+def place(target: Named, origin: Named) -> dict[str, ndarray]:
+    """Where a direction leads: a solution, or of a curve's bends (bends, …) the middle.
+
+    Bends have an axis more than the origin.
+    """
+    return {
+        name: part[len(part) // 2] if part.ndim > origin[name].ndim else part
+        for name, part in target.items()
+    }
+
+
 def initial(
     origin: Named, buffers: Set[str], way: Named, options: Mapping
 ) -> dict[str, ndarray]:
