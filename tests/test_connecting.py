@@ -131,7 +131,7 @@ def test_a_trained_curve_is_lower_in_its_middle_than_the_segment():
 
     highest = max(history[-1]["train_loss"] for _, history in solutions)
     assert highest < 0.1 < 1 < segment["train_loss"]
-    assert trained["train_loss"] < 0.1
+    assert trained["train_loss"] < segment["train_loss"] / 3
 
 
 def test_a_killed_curve_goes_on_and_ends_with_the_same_bytes(killed, tmp_path, caplog):

@@ -1,4 +1,4 @@
-"""Trivial curves by the logits of nets whose weights were scaled by hand, in float64."""
+"""Trivial curves by the logits of nets with weights scaled by hand, in float64."""
 
 import copy
 

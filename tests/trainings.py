@@ -75,7 +75,7 @@ def run(case: str, memory: checkpoint.Checkpoint) -> tuple[Tensor, list[dict]]:
 
 
 def later(case: str, memory: checkpoint.Checkpoint) -> tuple[Tensor, list[dict]]:
-    """Keep members in the midst of each epoch, or train bends, of a net with dropout."""
+    """Keep members in the midst of epochs, or train bends, of a net with dropout."""
     net = nn.Sequential(nn.Dropout(), small.net().float())
     options = recipe(
         epochs=6,

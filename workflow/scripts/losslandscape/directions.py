@@ -107,9 +107,10 @@ def triangle(
     """
     base, height = (difference(origin, buffers, [each], "weights") for each in targets)
     square = norms.inner(base, base)[0, 0]
-    share = norms.inner(base, height)[0, 0] / square if square else 0.0
+    share = norms.inner(base, height)[0, 0] / (square or 1.0)
     upright = {name: height[name] - share * base[name] for name in base}
-    if norms.inner(upright, upright)[0, 0] <= FLAT * norms.inner(height, height)[0, 0]:
+    side, rise = (norms.inner(part, part)[0, 0] for part in (height, upright))
+    if not square or rise <= FLAT * side:
         raise ValueError("three places on one line, or less, span no plane")
     return {
         name: np.concatenate([base[name], upright[name]]).astype(part.dtype)
