@@ -1,5 +1,6 @@
-"""What tests share: the device they run on, and a study that was really built."""
+"""What tests share: their device, a study really built, trainings really killed."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 import torch
 
 import seen
+import trainings
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ("Snakefile", "workflow", "config", "profiles", "envs", "requirements.txt")
@@ -103,3 +105,19 @@ def smoke(fresh, tmp_path_factory) -> Clone:
     told = clone.snakemake()
     assert told.returncode == 0, told.stdout + told.stderr
     return clone
+
+
+@pytest.fixture(scope="session")
+def killed(tmp_path_factory) -> Path:
+    """The states that trainings had kept when they were killed."""
+    folder = tmp_path_factory.mktemp("killed")
+    command = [sys.executable, trainings.__file__, folder]
+    told = subprocess.run(
+        [*command, str(torch.get_default_device())],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["9"] * 5, told.stderr
+    return folder

@@ -32,6 +32,21 @@ def net(seed: int = 0) -> nn.Module:
     return net
 
 
+def chain(seed: int = 0) -> nn.Module:
+    """A net of 89 weights in three layers of ReLU, without batch norm."""
+    net = nn.Sequential(
+        nn.Conv2d(2, 2, 3),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(8, 4),
+        nn.ReLU(),
+        nn.Linear(4, 3),
+    )
+    net.double().eval()
+    weights.assign(numbers(weights.count(net), seed=seed), net)
+    return net
+
+
 def split(number: int, seed: int = 0) -> data.Split:
     """Images of noise, two channels of 4x4 pixels, in three classes."""
     labels = np.random.default_rng(seed).integers(0, 3, number)

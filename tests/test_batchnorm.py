@@ -126,3 +126,11 @@ def test_a_net_without_batch_norm_has_nothing_to_estimate():
     found = batchnorm.reestimated(net, split)(weights.flatten(net))
 
     assert torch.equal(found, weights.flatten(net))
+
+
+def test_a_policy_of_re_estimation_leaves_other_nets_alone():
+    vector = small.numbers(89)
+
+    found = batchnorm.statistics("re-estimated", small.chain(), small.split(5))
+
+    assert torch.equal(found(vector), vector)

@@ -240,3 +240,27 @@ def test_a_loss_that_overflows_is_what_it_is(bias, loss):
     assert np.allclose(
         measured.cpu(), losses.plain(net, weights.flatten(net), seen), equal_nan=True
     )
+
+
+def test_outputs_are_the_logits_of_the_net_with_these_weights_image_by_image():
+    net, split = small.net(), small.split(2500)
+    vector, before = elsewhere(net), weights.flatten(net)
+
+    found = losses.outputs(net.train(), split)(vector)
+
+    assert torch.equal(weights.flatten(net), before)
+    weights.assign(vector, net.eval())
+    expected = torch.cat([net(image[None]) for image in split.images]).detach()
+    assert torch.allclose(found, expected, rtol=1e-12, atol=1e-12)
+    assert not found.requires_grad
+
+
+def test_logits_score_as_their_net_does():
+    net, split = small.net(), small.split(40)
+
+    found = losses.scored(net(split.images), split.labels)
+
+    assert found.tolist() == pytest.approx(small.classified(net, split), rel=1e-12)
+    assert losses.score(net, split)(weights.flatten(net)).tolist() == pytest.approx(
+        found.tolist(), rel=1e-12
+    )

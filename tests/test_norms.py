@@ -91,3 +91,33 @@ def test_a_summary_names_the_tensors_that_do_not_move():
     matrices = ("0.weight", "4.weight", "7.weight")
     expected = [name for name in weights.tensors(net) if name not in matrices]
     assert summary["zeroed"] == expected
+
+
+def test_places_are_those_of_least_squares_and_distances_plain_norms():
+    net, origin = small.net(), small.numbers(152, seed=5)
+    span, targets = small.numbers(2, 152, seed=6), small.numbers(3, 152, seed=7)
+    span[:, :54] = 0  # the first kernel stays where it is, wherever the places are
+
+    told = norms.places(
+        weights.named(origin, net),
+        weights.named(span, net),
+        [weights.named(target, net) for target in targets],
+    )
+
+    moved, matrix = slice(54, None), span[:, 54:].T.cpu().numpy()
+    points = [vector[moved].cpu().numpy() for vector in (origin, *targets)]
+    ways = np.transpose([point - points[0] for point in points])
+    expected, *_ = np.linalg.lstsq(matrix, ways)
+    lengths = [[length(one - other) for other in points] for one in points]
+    assert np.allclose(told["places"], expected.T, rtol=0, atol=1e-12)
+    assert np.allclose(told["distances"], lengths, rtol=1e-7, atol=1e-6)
+
+
+def test_inner_products_are_of_all_tensors_together():
+    net, left, right = small.net(), small.numbers(2, 152), small.numbers(3, 152, seed=1)
+
+    found = norms.inner(weights.named(left.float(), net), weights.named(right, net))
+
+    expected = left.float().double() @ right.T
+    assert found.dtype == np.float64
+    assert np.allclose(found, expected.cpu(), rtol=1e-12, atol=1e-12)

@@ -139,7 +139,7 @@ SOUND = """
 
 @pytest.mark.parametrize(("entry", "needed"), studies.cases(SOUND))
 def test_an_entry_that_has_what_it_needs_is_sound(entry, needed):
-    assert said_of(row(entry) | {needed: 1}) == []
+    assert said_of(row(entry) | {needed: {"every": 1}}) == []
 
 
 def test_rescaled_weights_need_factors_and_a_hessian():

@@ -73,3 +73,73 @@ def test_a_constant_rate_stays():
     assert {schedules.factor({"constant": {}}, epoch, 9) for epoch in range(1, 10)} == {
         1
     }
+
+
+ALPHA = 0.05, 0.0005  # of ResNet-164: the highest rate, and the lowest
+
+
+def paper(i, c):
+    """The rate at iteration i of cycles of c, as section 4 has it."""
+    first, second = ALPHA
+    t = ((i - 1) % c + 1) / c
+    if t <= 0.5:
+        return (1 - 2 * t) * first + 2 * t * second
+    return (2 - 2 * t) * second + (2 * t - 1) * first
+
+
+@pytest.mark.parametrize(("cycle", "steps"), [(4, 391), (2, 5), (1, 6)])
+def test_a_triangle_is_the_formula_of_the_paper_at_every_iteration(cycle, steps):
+    schedule = {"triangle": {"cycle": cycle, "factor": ALPHA[1] / ALPHA[0]}}
+    c, epochs = cycle * steps, 3 * cycle
+
+    rates = [
+        ALPHA[0] * schedules.factor(schedule, epoch, epochs, step, steps)
+        for epoch in range(1, epochs + 1)
+        for step in range(1, steps + 1)
+    ]
+
+    expected = [paper(i, c) for i in range(1, 3 * c + 1)]
+    assert rates == pytest.approx(expected, rel=1e-12)
+    lowest = [i for i, rate in enumerate(rates, start=1) if rate == min(rates)]
+    members = [i for i in range(1, 3 * c + 1) if i % c == c // 2]
+    assert lowest == members == schedules.collected(schedule, epochs, steps)
+    assert min(rates) == pytest.approx(ALPHA[1], rel=1e-12)
+    assert rates[c - 1] == pytest.approx(ALPHA[0], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "steps", "cycles", "ends"),
+    [
+        (200, 391, 5, [40 * 391 * k for k in range(1, 6)]),
+        # 37.5 epochs of 391 steps are 14662.5, of which the ceiling is taken.
+        (150, 391, 4, [14663, 29326, 43989, 58650]),
+        (5, 3, 2, [8, 15]),
+        (3, 4, 1, [12]),
+    ],
+)
+def test_cycles_of_a_cosine_are_the_formula_of_their_paper(epochs, steps, cycles, ends):
+    schedule, total = {"cosine_cycles": {"cycles": cycles}}, epochs * steps
+
+    factors = [
+        schedules.factor(schedule, epoch, epochs, step, steps)
+        for epoch in range(1, epochs + 1)
+        for step in range(1, steps + 1)
+    ]
+
+    length = -(-total // cycles)
+    expected = [
+        (math.cos(math.pi * ((t - 1) % length) / length) + 1) / 2
+        for t in range(1, total + 1)
+    ]
+    assert factors == pytest.approx(expected, rel=1e-12)
+    assert schedules.collected(schedule, epochs, steps) == ends
+    starts = [t for t, factor in enumerate(factors, start=1) if factor == 1]
+    assert starts == [1, *(end + 1 for end in ends[:-1])]
+
+
+@pytest.mark.parametrize("schedule", [LI, {"constant": {}}, {"cosine": {}}])
+def test_ordinary_rates_stay_within_an_epoch_and_leave_their_last_net(schedule):
+    for epoch in (1, 150, 151, 300):
+        factors = {schedules.factor(schedule, epoch, 300, step, 9) for step in (1, 9)}
+        assert factors == {schedules.factor(schedule, epoch, 300)}
+    assert schedules.collected(schedule, 300, 9) == [2700]

@@ -8,10 +8,11 @@ from jsonschema import Draft202012Validator
 from snakemake.utils import validate
 
 import studies
-from losslandscape import columns, models, schedules, study
+from losslandscape import columns, kinds, models, schedules, tables
 
 SCHEMA = studies.schema()
 FAMILIES = SCHEMA["$defs"]["model"]["properties"]
+SCHEDULES = schedules.SCHEDULES.keys() | schedules.CYCLICAL.keys()
 
 
 def parts(schema: object, path: str = "") -> Iterator[tuple[str, dict]]:
@@ -112,13 +113,13 @@ def test_a_family_has_the_options_and_defaults_of_its_class(family):
 
 def test_what_can_be_chosen_is_what_the_library_has():
     recipe = SCHEMA["$defs"]["recipe"]["properties"]
-    rows = SCHEMA["$defs"]["figure"]["properties"]["rows"]["items"]["properties"]
-    tables = SCHEMA["$defs"]["table"]["properties"]["shows"]["properties"]
+    rows = SCHEMA["$defs"]["row"]["properties"]
+    shows = SCHEMA["$defs"]["table"]["properties"]["shows"]["properties"]
 
     assert FAMILIES.keys() == models.FAMILIES.keys()
-    assert recipe["schedule"]["properties"].keys() == schedules.SCHEDULES.keys()
-    assert rows.keys() == {"scatter"} | study.OF_RUNS.keys() | study.OF_PLANES.keys()
-    assert tables.keys() == study.TABLES.keys()
+    assert recipe["schedule"]["properties"].keys() == SCHEDULES
+    assert rows.keys() == kinds.KINDS.keys()
+    assert shows.keys() == tables.KINDS.keys()
     assert set(rows["scatter"]["properties"]["x"]["enum"]) < columns.MEANINGS.keys()
 
 

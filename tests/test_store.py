@@ -155,3 +155,13 @@ def test_a_file_is_read_by_its_ending(tmp_path):
 
     assert store.read(tmp_path / "surface.h5").keys() == ARRAYS.keys()
     assert store.read(tmp_path / "history.csv") == {"epoch": 1}
+
+
+def test_a_summary_is_read_as_it_was_written(tmp_path):
+    path = tmp_path / "summary.json"
+    summary = {"places": [[0.0, 0.1], [1.0, 1e-300]], "angle": None, "zeroed": ["é"]}
+
+    store.save_summary(path, summary)
+
+    assert store.load_summary(path) == store.read(path) == summary
+    assert json.loads(path.read_text()) == summary

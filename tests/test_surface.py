@@ -200,3 +200,39 @@ def test_an_interrupted_measurement_goes_on_to_the_same_values(tmp_path, monkeyp
     assert len(calls) == 8 + 15 - 7
     for name in losses.MEASURES:
         assert np.array_equal(values[name], whole[name])
+
+
+@pytest.mark.parametrize("directions", [1, 2])
+def test_norms_are_those_of_the_learnt_weights_at_each_point(directions):
+    origin, span = small.numbers(152, seed=1), small.numbers(directions, 152, seed=2)
+    points = small.numbers(9, directions, seed=3).cpu().numpy()
+
+    found = surface.norms(small.net(), origin, span, points)
+
+    flat, basis = origin[:138].cpu().numpy(), span[:, :138].cpu().numpy()
+    expected = [np.linalg.norm(flat + point @ basis) for point in points]
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_norm_is_zero_where_the_direction_ends_at_nought():
+    origin = small.numbers(152, seed=1)
+
+    found = surface.norms(small.net(), origin, -origin[None], np.array([[1.0], [0.5]]))
+
+    half = origin[:138].norm().item() / 2
+    assert found == pytest.approx([0, half], rel=1e-12, abs=1e-6)
+
+
+def test_the_regularised_loss_adds_half_the_decay_times_the_squared_norm():
+    values = {"train_loss": np.array([0.5, 1.5]), "weight_norm": np.array([2.0, 3.0])}
+
+    assert surface.regularised(values, 0.1).tolist() == pytest.approx([0.7, 1.95])
+
+
+def test_a_walk_gives_what_is_found_at_each_place_in_order():
+    places = small.numbers(5, 2)
+
+    found = surface.walk(lambda place: torch.outer(place, place), places, NOTHING)
+
+    expected = places.cpu()[:, :, None] * places.cpu()[:, None, :]
+    assert torch.equal(found, expected)

@@ -264,6 +264,15 @@ def test_the_central_third_of_an_axis_is_as_even_as_the_axis(points, inner):
     assert row["median_ratio_inner"] == np.median(ratios[central, central])
 
 
+LINE = ("t", "length", "regularised_loss", "train_error", "test_error", "disagreement")
+LEVELS = ("distance", "ensemble_error", "ensemble_error_scaled")
+PROFILE = dict.fromkeys(LINE, X) | dict.fromkeys(LEVELS, np.array(2.0))
+VOTES = ("spent", "own_error", "ensemble_error", "error", "step", "disagreement")
+BETWEEN = run("cifar/deep/a-seed0--a-seed1", "profile") | {"curve": "bent"}
+SEVERAL = run("cifar/deep/several", "ensemble")
+MEMBERS = dict.fromkeys(VOTES, np.arange(1.0, 10))
+
+
 def test_every_column_of_every_table_is_explained_and_can_be_stored(tmp_path):
     made = [
         tables.made({"errors": {}}, SEEDS, ENDS),
@@ -274,6 +283,8 @@ def test_every_column_of_every_table_is_explained_and_can_be_stored(tmp_path):
             [run("cifar/deep/sgd-seed0", "history", "curvature", "spectrum")],
             [history(0.05, 1, 8), curvature(), SPECTRUM],
         ),
+        tables.made({"curves": {"printed": {}}}, [BETWEEN], [PROFILE]),
+        tables.made({"ensembles": {"printed": {}}}, [SEVERAL], [MEMBERS]),
     ]
 
     for rows, summary in made:

@@ -1,9 +1,6 @@
 """Training against formulas and plain loops, interrupted against uninterrupted."""
 
 import math
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +14,7 @@ import trainings
 from losslandscape import checkpoint, data, losses, train, trajectory, weights
 from trainings import NOTHING, recipe
 
-MEASURES = ("train_loss", "train_error", "test_loss", "test_error")
+MEASURES = losses.MEASURES
 
 
 def parameters(net: nn.Module) -> np.ndarray:
@@ -78,7 +75,7 @@ def test_rows_of_the_history_are_those_of_the_net_at_that_epoch():
 
     _, history = train.run(small.net(), seen, options, 0, NOTHING)
 
-    assert list(history[0]) == ["epoch", "lr", *MEASURES, "weight_norm"]
+    assert list(history[0]) == ["epoch", "lr", *MEASURES, "weight_norm", "distance"]
     for epoch, row in enumerate(history):
         net = small.net()
         vector, _ = train.run(net, seen, options | {"epochs": epoch}, 0, NOTHING)
@@ -89,6 +86,8 @@ def test_rows_of_the_history_are_those_of_the_net_at_that_epoch():
         assert row["epoch"] == epoch
         assert [row[name] for name in MEASURES] == pytest.approx(expected, rel=1e-12)
         assert row["weight_norm"] == pytest.approx(np.linalg.norm(parameters(plain)))
+        moved = parameters(plain) - parameters(small.net())
+        assert row["distance"] == pytest.approx(np.linalg.norm(moved))
 
 
 def test_the_trained_net_is_the_vector():
@@ -177,22 +176,6 @@ def test_tf32_is_for_training_alone_and_where_it_is_asked(monkeypatch, precision
     train.run(net, trainings.seen(), options, 0, NOTHING)
 
     assert seen == {"training": {precision == "tf32"}, "measuring": {False}}
-
-
-@pytest.fixture(scope="module")
-def killed(tmp_path_factory) -> Path:
-    """The states that trainings had kept when they were killed."""
-    folder = tmp_path_factory.mktemp("killed")
-    command = [sys.executable, trainings.__file__, folder]
-    told = subprocess.run(
-        [*command, str(torch.get_default_device())],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert told.stdout.split() == ["9", "9", "9"], told.stderr
-    return folder
 
 
 @pytest.mark.parametrize("case", trainings.CASES)

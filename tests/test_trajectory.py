@@ -88,3 +88,20 @@ def test_a_way_of_another_net_is_refused_by_name(tmp_path):
 
     with pytest.raises(ValueError, match=r"way\.h5 does not fit the net"):
         trajectory.load(path, other)
+
+
+def test_the_weights_after_an_epoch_are_those_of_its_row(tmp_path):
+    series, path = small.series(tmp_path / "series"), tmp_path / "way.h5"
+    trajectory.save(path, series, [0.1] * 3, small.net())
+
+    for epoch in (0, 5, 10):
+        found = trajectory.after(path, epoch, small.net())
+        assert torch.equal(found.cpu(), series.load(epoch))
+
+
+def test_an_epoch_that_was_not_kept_is_refused_by_name(tmp_path):
+    path = tmp_path / "way.h5"
+    trajectory.save(path, small.series(tmp_path / "series"), [0.1] * 3, small.net())
+
+    with pytest.raises(ValueError, match=r"way\.h5 has no weights of epoch 4"):
+        trajectory.after(path, 4, small.net())

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 import small
 from losslandscape import resnet, weights
@@ -209,3 +210,41 @@ def test_a_file_cut_short_is_refused_by_name(tmp_path, share):
         ValueError, match=r"weights.safetensors is not a whole safetensors file"
     ):
         weights.load(path, small.net())
+
+
+def test_a_net_may_have_a_weight_that_is_one_number(tmp_path):
+    net = nn.Linear(3, 2).double()
+    net.gain = nn.Parameter(torch.ones((), dtype=torch.float64))
+    both = small.numbers(2, 9)
+
+    weights.assign(both[1], net)
+    weights.save(tmp_path / "both.safetensors", both, net)
+
+    assert net.gain.item() == both[1, -1]
+    assert torch.equal(weights.flatten(net), both[1])
+    assert torch.equal(weights.load(tmp_path / "both.safetensors", net), both)
+
+
+def test_parameters_are_the_learnable_part_of_a_vector_by_name():
+    net, vector = small.net(), small.numbers(138, seed=4)
+
+    found = weights.parameters(vector, net)
+
+    assert list(found) == [name for name, _ in net.named_parameters()]
+    start = 0
+    for name, parameter in net.named_parameters():
+        stop = start + parameter.numel()
+        assert torch.equal(found[name].flatten(), vector[start:stop]), name
+        assert found[name].shape == parameter.shape
+        start = stop
+    assert start == 138
+
+
+def test_files_that_belong_together_are_stacked_in_their_order(tmp_path):
+    vectors = small.numbers(3, 152)
+    paths = [tmp_path / f"{k}.safetensors" for k in range(3)]
+    for path, vector in zip(paths, vectors, strict=True):
+        weights.save(path, vector, small.net())
+
+    assert torch.equal(weights.together(paths, small.net()), vectors)
+    assert torch.equal(weights.together(paths[::-1], small.net()), vectors.flip(0))

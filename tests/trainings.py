@@ -12,12 +12,14 @@ import torch
 from torch import Tensor, nn
 
 import small
-from losslandscape import checkpoint, data, device, models, train
+from losslandscape import checkpoint, connecting, data, device, models, train, weights
 
 SGD = {"sgd": {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True}}
 PLAIN = {"sgd": {"learning_rate": 0.05, "momentum": 0.0, "nesterov": False}}
 ADAM = {"adam": {"learning_rate": 0.001}}
 CASES = ("nesterov", "adam", "plain_with_dropout")
+# The nets of an ensemble, in the midst of epochs; the bends of a curve.
+LATER = ("members", "curve")
 
 NOTHING = checkpoint.Checkpoint(None)
 
@@ -72,6 +74,24 @@ def run(case: str, memory: checkpoint.Checkpoint) -> tuple[Tensor, list[dict]]:
     return train.run(nets[case](), seen(), options, 0, memory)
 
 
+def later(case: str, memory: checkpoint.Checkpoint) -> tuple[Tensor, list[dict]]:
+    """Keep members in the midst of epochs, or train bends, of a net with dropout."""
+    net = nn.Sequential(nn.Dropout(), small.net().float())
+    options = recipe(
+        epochs=6,
+        batch_size=8,
+        weight_decay=0.01,
+        augmentation={"pad": 1, "flip": True},
+        evaluate_every=2,
+    )
+    if case == "members":
+        options |= {"schedule": {"triangle": {"cycle": 1, "factor": 0.01}}}
+        return train.run(net, seen(), options | {"keep": {"members": {}}}, 0, memory)
+    ends = torch.stack([weights.flatten(small.net(seed)).float() for seed in (1, 2)])
+    curve = {"shape": "bezier", "bends": 2, "seed": 0, "recipe": options}
+    return connecting.run(net, seen(), ends, curve, memory)
+
+
 class Mortal(checkpoint.Checkpoint):
     """Kills its process when the fourth epoch is over, and before that is kept."""
 
@@ -86,12 +106,13 @@ def main(folder: str, where: str) -> None:
     """Train each case in a process of its own; print the signal that ended it."""
     # The first optimiser imports a compiler for seconds: once is enough.
     torch.optim.SGD([torch.zeros(1, requires_grad=True)])
-    for case in CASES:
+    for case in CASES + LATER:
         child = os.fork()
         if child == 0:
             torch.set_num_threads(1)
             torch.set_default_device(where)
-            run(case, Mortal(Path(folder) / f"{case}.safetensors"))
+            begin = run if case in CASES else later
+            begin(case, Mortal(Path(folder) / f"{case}.safetensors"))
             os._exit(0)
         _, status = os.waitpid(child, 0)
         print(os.WTERMSIG(status), flush=True)

@@ -4,7 +4,8 @@ from losslandscape import components, directions, job, norms, store
 
 with job.running(snakemake):
     origin, buffers = store.load_tensors(snakemake.input.weights)
-    targets = [store.load_tensors(path)[0] for path in snakemake.input.targets]
+    loaded = [store.load_tensors(path)[0] for path in snakemake.input.targets]
+    targets = [directions.place(target, origin) for target in loaded]
     kept = [components.way(path) for path in snakemake.input.kept]
     span = directions.span(
         *(origin, buffers, snakemake.params.dimensions, snakemake.params.directions),

@@ -32,7 +32,9 @@ def coefficients(shape: str, t: float, count: int) -> Tensor:
 
 def point(shape: str, controls: Tensor, t: float) -> Tensor:
     """φ(t) (n,) of the curve with these control points (k, n); exactly an end there."""
-    return coefficients(shape, t, len(controls)).to(controls) @ controls
+    # No matrix product, which TF32 or bfloat16 would round where training asks for it.
+    parts = coefficients(shape, t, len(controls)).tolist()
+    return sum(part * control for part, control in zip(parts, controls, strict=True))
 
 
 def straight(ends: Tensor, bends: int) -> Tensor:

@@ -107,13 +107,25 @@ def triangle(
     """
     base, height = (difference(origin, buffers, [each], "weights") for each in targets)
     square = norms.inner(base, base)[0, 0]
-    share = norms.inner(base, height)[0, 0] / square if square else 0.0
+    share = norms.inner(base, height)[0, 0] / (square or 1.0)
     upright = {name: height[name] - share * base[name] for name in base}
-    if norms.inner(upright, upright)[0, 0] <= FLAT * norms.inner(height, height)[0, 0]:
+    side, rise = (norms.inner(part, part)[0, 0] for part in (height, upright))
+    if not square or rise <= FLAT * side:
         raise ValueError("three places on one line, or less, span no plane")
     return {
         name: np.concatenate([base[name], upright[name]]).astype(part.dtype)
         for name, part in origin.items()
+    }
+
+
+def place(target: Named, origin: Named) -> dict[str, ndarray]:
+    """Where a direction leads: a solution, or of a curve's bends (bends, …) the middle.
+
+    Bends have an axis more than the origin.
+    """
+    return {
+        name: part[len(part) // 2] if part.ndim > origin[name].ndim else part
+        for name, part in target.items()
     }
 
 

@@ -3,6 +3,8 @@
 Logits of several nets on the same images are (nets, images, classes).
 """
 
+import math
+
 import torch
 from scipy.optimize import minimize_scalar
 from torch import Tensor
@@ -52,7 +54,7 @@ def constants(logits: Tensor, labels: Tensor, losses: Tensor) -> tuple[float, fl
 
 def scaled(logits: Tensor, losses: Tensor, constants: tuple[float, float]) -> Tensor:
     """Probabilities by temperatures c / loss, c for the even images and for the odd."""
-    found = torch.empty(logits.shape, dtype=torch.float64)
+    found = torch.empty_like(logits, dtype=torch.float64)
     for half, constant in enumerate(constants):
         rows = slice(half, None, 2)
         found[:, rows] = probabilities(logits[:, rows], constant / losses)
@@ -64,11 +66,11 @@ def _constant(logits: Tensor, labels: Tensor, losses: Tensor) -> float:
     everyone = labels.repeat(len(logits))
 
     def mean(logarithm: float) -> float:
-        heat = torch.as_tensor(logarithm).exp() / losses
+        heat = math.exp(logarithm) / losses
         scores = (logits / heat.to(logits)[:, None, None]).log_softmax(-1)
         return nll_loss(scores.flatten(0, 1), everyone).item()
 
     typical = losses.log().mean().item()
     low, high = (edge + typical for edge in RANGE)
     best = minimize_scalar(mean, bounds=(low, high), method="bounded")
-    return float(torch.as_tensor(best.x).exp())
+    return math.exp(best.x)

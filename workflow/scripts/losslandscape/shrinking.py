@@ -33,8 +33,8 @@ def shrunk(net: nn.Module, vector: Tensor, scale: float) -> Tensor:
         is_matrix = tensor.dim() > 1
         layer += is_matrix
         power = 1 if is_matrix else layer
-        factors.append(torch.full((tensor.numel(),), scale**power))
-    return vector * torch.cat(factors).to(vector)
+        factors.append(vector.new_full((tensor.numel(),), scale**power))
+    return vector * torch.cat(factors)
 
 
 @torch.no_grad()

@@ -171,7 +171,7 @@ class Training:
         _set_precision("float32")
         vector = weights.flatten(self.net)
         values, parameters = self.evaluate(vector), self._parameters()
-        row = {"epoch": epoch, "lr": rate(self.recipe, epoch)}
+        row = {"epoch": epoch, "lr": rate(self.recipe, epoch, self.steps, self.steps)}
         row |= dict(zip(losses.MEASURES, values.tolist(), strict=True))
         row["weight_norm"] = parameters.norm().item()
         row["distance"] = (parameters - self.start).norm().item()

@@ -37,7 +37,7 @@ def unflatten(vector: Tensor, net: nn.Module) -> dict[str, Tensor]:
     parts = vector.split([tensor.numel() for tensor in like.values()], dim=-1)
     lead = vector.shape[:-1]
     return {
-        name: part.reshape(*lead, *like[name].shape)
+        name: part.reshape(lead + like[name].shape)
         for name, part in zip(like, parts, strict=True)
     }
 
@@ -86,7 +86,7 @@ def joined(parts: Mapping[str, ndarray], net: nn.Module) -> Tensor:
         found = parts[name].shape
         if found != lead + shape:
             raise ValueError(f"{name} has shape {found}, the net's has {shape}")
-    flat = [torch.as_tensor(parts[name]).flatten(len(lead)) for name in like]
+    flat = [torch.as_tensor(parts[name]).reshape(*lead, -1) for name in like]
     return torch.cat(flat, dim=-1)
 
 
