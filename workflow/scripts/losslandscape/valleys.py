@@ -89,11 +89,13 @@ def written(values: Sequence[float]) -> list[str]:
 
 
 def _places(ax: Axes, places: ndarray, curve: str | None) -> None:
-    """Mark three places, and draw the roads and the segments between them."""
+    """Mark three places, and draw the roads and the segments, with lengths, between."""
     ends, bend = places[:2], places[2]
     for line in [ends] if curve else [ends, places[1:], places[[0, 2]]]:
         for look in (joined.SEGMENT_RIM, joined.SEGMENT):
             ax.plot(*line.T, **look)
+        length = np.linalg.norm(line[1] - line[0])
+        ax.text(*line.mean(axis=0), f"{length:.3g}", **style.LABEL)
     if curve:
         road = ROADS[curve](*ends, bend)
         ax.plot(*road.T, **joined.RIM)
