@@ -83,6 +83,7 @@ def roads(label: str = "ResNet-164") -> dict:
         {"t": t, "marks": np.array([0.0, 0.5, 1.0])}
         | {"length": (1 + scale) * t, "distance": np.array(1.0)}
         | {"ensemble_error": np.array(21.0), "ensemble_error_scaled": np.array(20.7)}
+        | {"voters": np.array(50)}
         | dict.fromkeys(measures, error)
         for scale, error in zip((0.2, 0.3), errors, strict=True)
     ]
@@ -145,7 +146,7 @@ def every_road() -> list[list[dict]]:
     """Kinds of pictures of solutions that are joined."""
     return [
         [
-            entry("profiles", roads(), measure="test_error", log=True, ensembles=True),
+            entry("profiles", roads(), measure="test_error", log=True, votes=True),
             entry("profiles", roads(), measure="test_loss", scaled=True),
             entry("widths", thin(), title="Widths"),
         ],

@@ -63,6 +63,7 @@ def tiny(changes: Mapping[str, Any] | None = None) -> dict:
         place = study
         for step in above:
             place = place[int(step) if isinstance(place, list) else step]
+        key = int(key) if isinstance(place, list) else key
         if value is None:
             del place[key]
         else:

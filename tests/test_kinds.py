@@ -70,7 +70,7 @@ def test_the_level_of_one_net_is_drawn_if_a_panel_has_one(roles):
 
 
 def test_profiles_are_drawn_as_their_options_say():
-    options = {"measure": "test_error", "log": True, "ensembles": True}
+    options = {"measure": "test_error", "log": True, "votes": True}
 
     (ax,) = page.figure([drawn.row("profiles", drawn.roads(), **options)]).axes
 

@@ -22,6 +22,7 @@ def road(values: np.ndarray, ts: np.ndarray = TS, **more: np.ndarray) -> dict:
     """Measures of a road that are all the same, but for those that are given."""
     measured = dict.fromkeys([*joined.NAMES, "scaled_test_loss", "length"], values)
     levels = {"ensemble_error": np.array(21.0), "ensemble_error_scaled": np.array(20.5)}
+    levels["voters"] = np.array(20)
     return {"t": ts, "marks": ts[[0, -1]]} | measured | levels | more
 
 
@@ -79,7 +80,7 @@ def test_circles_stand_where_a_road_passes_through_solutions_and_bends(ax):
 
 def test_ensembles_are_levels_of_the_last_road_in_its_colour(ax):
     last = road(30 * FLAT, ensemble_error=np.array(25.0))
-    shown = routes.Shown("test_error", ensembles=True)
+    shown = routes.Shown("test_error", votes=True)
 
     routes.profiles(ax, [GOOD, last], ["Segment", "Polychain"], shown)
 
@@ -89,7 +90,7 @@ def test_ensembles_are_levels_of_the_last_road_in_its_colour(ax):
     assert all(line.is_dashed() for line in levels)
     colours = {line.get_color() for line in [*levels, handles["Polychain"]]}
     assert colours == {joined.ROADS["polychain"]["color"]}
-    assert list(handles)[2:] == ["ensemble of 50", "the same, scaled"]
+    assert list(handles)[2:] == ["ensemble of 20", "the same, scaled"]
 
 
 def test_a_scaled_loss_is_broken_in_the_colour_of_its_road(ax):

@@ -3,7 +3,7 @@
 import pytest
 
 import studies
-from losslandscape import exhibits, study
+from losslandscape import study
 
 FIRST, SECOND = "digits/deep/sgd-seed0", "digits/dense/adam-seed12"
 
@@ -38,134 +38,6 @@ def test_a_run_is_looked_up_part_by_part():
     }
 
 
-def sound(rows: list[dict], **changes) -> dict:
-    """The study with a figure of these rows, and what has a default said."""
-    return studies.tiny({"figures.shown.rows": rows, "labels": {}} | changes)
-
-
-def panels(rows: list[dict], **changes) -> list[dict]:
-    """The panels of a figure of these rows."""
-    return exhibits.panels(sound(rows, **changes), "shown")
-
-
-@pytest.mark.parametrize(
-    ("labels", "label", "expected"),
-    [
-        ({}, "model", ["deep", "dense"]),
-        ({}, "recipe", ["sgd", "adam"]),
-        ({}, "plane", ["line", "line"]),
-        ({"line": "The line"}, "plane", ["The line", "The line"]),
-        ({"deep": "ResNet-20"}, "model", ["ResNet-20", "dense"]),
-        ({"deep": "ResNet-20", "adam": "Adam"}, "recipe", ["sgd", "Adam"]),
-        ({"deep": "ResNet-20", FIRST: "The first"}, "model", ["The first", "dense"]),
-    ],
-)
-def test_a_label_is_that_of_the_run_or_of_what_the_entry_says(labels, label, expected):
-    row = {"lines": {"plane": "line", "runs": [FIRST, SECOND], "label": label}}
-
-    assert [panel["label"] for panel in panels([row], labels=labels)] == expected
-
-
-def test_panels_stand_in_the_order_of_the_rows_with_the_files_they_draw():
-    found = panels(
-        [
-            {"lines": {"plane": "line", "runs": [FIRST, SECOND], "label": "model"}},
-            {"paths": {"plane": "finest", "runs": [FIRST], "label": "model"}},
-        ]
-    )
-
-    assert [panel["files"] for panel in found] == [
-        [("history", f"{FIRST}/history.csv"), ("line", f"{FIRST}/line/line.h5")],
-        [("history", f"{SECOND}/history.csv"), ("line", f"{SECOND}/line/line.h5")],
-        [
-            ("history", f"{FIRST}/history.csv"),
-            ("surface", f"{FIRST}/finest/surface.h5"),
-            ("path", f"{FIRST}/finest/path.h5"),
-        ],
-    ]
-
-
-def test_a_line_to_another_run_shows_the_history_of_both():
-    (found,) = panels(
-        [{"lines": {"plane": "between", "runs": [FIRST], "label": "plane"}}]
-    )
-
-    assert found["files"][:2] == [
-        ("history", f"{FIRST}/history.csv"),
-        ("history", "digits/deep/sgd-seed1/history.csv"),
-    ]
-
-
-def test_more_directions_are_another_file():
-    line = {"plane": "line", "runs": [FIRST], "label": "model", "directions": 10}
-
-    (found,) = panels([{"lines": line}])
-
-    assert found["files"][1] == ("repeats", f"{FIRST}/line/repeats-10.h5")
-
-
-def test_a_panel_of_several_runs_has_a_name_for_each():
-    row = {"norms": {"panels": {"Both": [FIRST, SECOND]}, "label": "recipe"}}
-
-    assert panels([row]) == [
-        {
-            "label": "Both",
-            "names": ["sgd", "adam"],
-            "files": [
-                ("history", f"{FIRST}/history.csv"),
-                ("history", f"{SECOND}/history.csv"),
-            ],
-        }
-    ]
-
-
-def test_a_table_is_drawn_from_its_file():
-    (found,) = panels([{"scatter": {"table": "flat", "x": "radius"}}])
-
-    assert found["files"] == [("table", "tables/flat.csv")]
-
-
-@pytest.mark.parametrize(
-    ("shows", "files"),
-    [
-        ({"errors": {}}, ["history.csv"]),
-        ({"flatness": {"plane": "coarse"}}, ["history.csv", "coarse/surface.h5"]),
-        ({"flatness": {"plane": "line"}}, ["history.csv", "line/line.h5"]),
-        (
-            {"curvature": {"plane": "coarse"}},
-            ["history.csv", "coarse/curvature.h5", "coarse/spectrum.h5"],
-        ),
-    ],
-)
-def test_a_table_shows_files_of_each_of_its_runs(shows, files):
-    ((kind, options),) = shows.items()
-    entry = {
-        kind: options | {"runs": [FIRST, "digits/deep/sgd-seed1"], "label": "model"}
-    }
-    config = studies.tiny({"tables": {"table": {"shows": entry}}, "labels": {}})
-
-    found = exhibits.tabled(config, "table")
-
-    assert [row["run"] for row in found] == [FIRST, "digits/deep/sgd-seed1"]
-    assert {row["group"] for row in found} == {"digits/deep/sgd"}
-    assert [path for _, path in found[0]["files"]] == [f"{FIRST}/{f}" for f in files]
-
-
-def test_files_and_roles_are_those_of_all_panels_in_order():
-    shown = [
-        {"label": "A", "files": [("history", "a.csv"), ("line", "a.h5")]},
-        {"label": "B", "files": [("history", "b.csv")]},
-    ]
-
-    assert exhibits.files(shown) == [
-        f"<results>/{name}" for name in ("a.csv", "a.h5", "b.csv")
-    ]
-    assert exhibits.roles(shown) == [
-        {"label": "A", "roles": ["history", "line"]},
-        {"label": "B", "roles": ["history"]},
-    ]
-
-
 def test_a_name_leads_to_the_figures_and_tables_that_have_it_or_its_paper():
     rows = {"rows": []}
     config = {
@@ -179,3 +51,77 @@ def test_a_name_leads_to_the_figures_and_tables_that_have_it_or_its_paper():
         "flat": {"figures": ["flat"], "tables": ["flat"]},
         "li": {"figures": ["one"], "tables": ["flat"]},
     }
+
+
+PAIR = "digits/deep/sgd-seed0--adam-seed12"
+
+
+def test_a_pair_is_two_runs_of_one_net_and_a_place_may_be_between():
+    assert study.pair(PAIR) == [FIRST, "digits/deep/adam-seed12"]
+    assert study.pair(f"{PAIR}/arch") == study.pair(PAIR)
+    assert study.weights_of(FIRST) == f"<results>/{FIRST}/weights.safetensors"
+    assert (
+        study.weights_of(f"{PAIR}/arch") == f"<results>/{PAIR}/arch/bends.safetensors"
+    )
+
+
+def test_a_triangle_ends_at_runs_and_leads_to_places():
+    to = ["digits/deep/sgd-seed1", f"{PAIR}/arch"]
+    planes = studies.tiny({"planes.coarse.directions": {"triangle": {"to": to}}})[
+        "planes"
+    ]
+
+    assert study.places(planes, "finest") == to
+    assert study.ends(planes, "finest") == to[:1]
+
+
+def test_an_entry_of_pairs_shows_the_runs_of_both_ends():
+    assert study.shown({"pairs": [PAIR], "runs": [SECOND]}) == [
+        *(SECOND, FIRST, "digits/deep/adam-seed12")
+    ]
+
+
+def budgets(**recipes: dict) -> dict:
+    """A config of one ensemble `all` of these recipes, with two seeds."""
+    names = [name for name, recipe in recipes.items() if "unused" not in recipe]
+    entry = {"recipes": names, "seeds": [3, 5], "budget": 200}
+    return {"recipes": recipes, "ensembles": {"all": entry}}
+
+
+LONG = {"epochs": 200, "keep": {"at": [120, 156]}, "unused": True}
+
+
+def test_ordinary_runs_cost_their_epochs():
+    config = budgets(sgd={"epochs": 200})
+
+    assert study.cost(config, "all") == 200
+    assert [
+        (leg["seed"], leg["budget"], leg["spent"]) for leg in study.legs(config, "all")
+    ] == [*((3, 0, 0), (5, 1, 0))]
+
+
+def test_two_starts_from_one_run_are_charged_for_it_once():
+    members = {"epochs": 22, "keep": {"members": {}}}
+    config = budgets(
+        long=LONG,
+        early=members | {"start": {"recipe": "long", "epoch": 120}},
+        late=members | {"start": {"recipe": "long", "epoch": 156}},
+    )
+
+    legs = study.legs(config, "all")
+
+    # Section 5: 156 + 22 + 22 = 200.
+    assert study.cost(config, "all") == 200
+    assert [leg["spent"] for leg in legs] == [156, 178, 156, 178]
+    assert all(leg["keeps"] for leg in legs)
+
+
+def test_starts_from_two_runs_are_charged_for_both():
+    config = budgets(
+        long=LONG,
+        other=LONG,
+        one={"epochs": 10, "start": {"recipe": "long", "epoch": 120}},
+        two={"epochs": 5, "start": {"recipe": "other", "epoch": 156}},
+    )
+
+    assert study.cost(config, "all") == 120 + 156 + 15

@@ -93,14 +93,10 @@ def test_lower_is_darker():
     assert (np.diff(lightness) > 0.02).all()
 
 
-def test_axes_are_euclidean_and_as_long_across_as_up(ax):
+def test_axes_are_euclidean(ax):
     draw(ax)
 
-    ax.figure.canvas.draw()
-    origin, across, up = ax.transData.transform([(0, 0), (10, 0), (0, 10)])
     assert (ax.get_xlim(), ax.get_ylim()) == ((-40, 120), (-10, 50))
-    assert across[0] - origin[0] == pytest.approx(up[1] - origin[1])
-    assert ax.bbox.width / ax.bbox.height == pytest.approx(160 / 60)
 
 
 def test_three_optima_are_circles_with_broken_segments_between_all(ax):
@@ -201,19 +197,17 @@ def test_every_plane_has_a_bar_of_its_own_levels_as_high_as_itself():
         assert bar.get_ylabel() == joined.NAMES["regularised_loss"]
 
 
-@pytest.mark.parametrize(("norms", "expected"), [([80.0, 64.0], 9), ([80.0, 20.0], 3)])
-def test_levels_beside_a_flat_plane_are_fewer_and_do_not_meet(norms, expected):
-    directions = [DIRECTIONS | {"norms": norms}]
-    flat = drawn.shown("", surface=[surface()], directions=directions)
+def test_levels_beside_a_plane_are_all_written_and_do_not_meet():
+    panel = drawn.shown("", surface=[surface()], directions=[DIRECTIONS])
 
-    picture = page.figure([drawn.row("planes", flat, flat, flat)])
+    picture = page.figure([drawn.row("planes", panel, panel, panel)])
 
     with matplotlib.style.context(["default", style.RC]):
         picture.canvas.draw()
         labels = picture.axes[-1].get_yticklabels()
         boxes = [label.get_window_extent() for label in labels]
     assert labels[0].get_text() == ">5"
-    assert len(labels) == expected
+    assert len(labels) == 9
     assert not any(one.overlaps(other) for one, other in pairwise(boxes))
 
 

@@ -79,7 +79,8 @@ def _of_run(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
     return {
         "label": name,
         "names": [name],
-        "files": [("history", f"{path}/history.csv")],
+        # Not as `history`, which would give the panel an error where training ended.
+        "files": [("past", f"{path}/history.csv")],
     }
 
 

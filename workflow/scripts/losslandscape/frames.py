@@ -34,6 +34,6 @@ FRAMES = {
     "profiles": Frame(0.42, 0.08, 0.08, 0.42, 0.13, ratio=0.8),
     "widths": Frame(0.42, 0.4, 0.08, 0.42, 0.13, ratio=0.8),
     "planes": Frame(0.28, 0.06, 0.06, 0.3, 0.13, ratio=0.87, bar=0.54, bars=True),
-    "cycles": Frame(0.42, 0.1, 0.08, 0.42, 0.13, ratio=0.4),
+    "cycles": Frame(0.42, 0.1, 0.08, 0.42, 0.13, ratio=0.62),
     "budgets": Frame(0.42, 0.1, 0.08, 0.42, 0.13, ratio=0.8),
 }

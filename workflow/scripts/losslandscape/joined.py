@@ -35,7 +35,7 @@ STOP = {"linestyle": "", "marker": "o", "markersize": 4, "zorder": 3} | {
 SCALED = {"linestyle": (0, (2, 1.2)), "linewidth": 1.0}
 SCALED_NAME = style.CURVE | SCALED | {"color": "black", "label": "temperature scaled"}
 ENSEMBLES = {
-    "ensemble_error": {"linestyle": (0, (6, 2)), "label": "ensemble of 50"},
+    "ensemble_error": {"linestyle": (0, (6, 2)), "label": "ensemble of {}"},
     "ensemble_error_scaled": {
         "linestyle": (0, (2, 1)),
         "label": "the same, scaled",

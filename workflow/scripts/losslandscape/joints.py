@@ -51,7 +51,7 @@ def _unfit_pair(where: str, kind: str, path: str, config: Mapping) -> Iterator[s
         yield f"{where}: '{path}' joins a run to itself"
     is_known = path.split("/")[1] in config["models"]
     if kind == "widths" and is_known and study.width(config, path) is None:
-        yield f"{where}: the model of '{path}' has no width"
+        yield f"{where}: the model of '{path}' says no width"
 
 
 def _single(entry: Mapping) -> list[str]:
@@ -81,7 +81,7 @@ def _broken_bends(where: str, name: str, config: Mapping) -> Iterator[str]:
     if recipe is None:
         yield f"{where}: recipes has no '{name}'"
     elif {"keep", "start"} & recipe.keys():
-        yield f"{where}: '{name}' may neither keep nor start from weights of a net"
+        yield f"{where}: '{name}' may neither keep nor start"
 
 
 def _broken_ensemble(

@@ -129,7 +129,7 @@ def iterates(ax: Axes, panel: Mapping, options: Mapping) -> None:
 
 
 def profiles(ax: Axes, panel: Mapping, options: Mapping) -> None:
-    """A `measure` along roads; options `log`, `ensembles` and `scaled`."""
+    """A `measure` along roads; options `log`, `votes` and `scaled`."""
     shown = _chosen(routes.Shown, options)
     routes.profiles(ax, panel["files"]["profile"], panel["names"], shown)
 
@@ -151,7 +151,7 @@ def planes(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
 
 def cycles(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """A column of a run whose rate is cyclical; option `value`."""
-    (history,) = panel["files"]["history"]
+    (history,) = panel["files"]["past"]
     snapshots.cycles(ax, history, options["value"])
 
 

@@ -17,7 +17,9 @@ COLUMNS = 5  # panels of one entry side by side
 
 
 def rows(
-    figure: Sequence[Mapping | Sequence[Mapping]], panels: Sequence[Mapping], loaded: Sequence
+    figure: Sequence[Mapping | Sequence[Mapping]],
+    panels: Sequence[Mapping],
+    loaded: Sequence,
 ) -> list[list[dict]]:
     """The rows that `page.figure` takes, from a figure's rows in the config.
 

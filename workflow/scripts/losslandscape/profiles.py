@@ -51,8 +51,8 @@ def between(
     """What is measured along a curve from one net to another, t from 0 to 1.
 
     `t`, what `along` and `votes.of_curve` say of each of its points, the `distance` of
-    the ends, and the `marks`, t where the curve meets a control point. Raises
-    ArithmeticError for the trivial curve of a net that has none.
+    the ends, the number of `voters`, and the `marks`, t where the curve meets a control
+    point. Raises ArithmeticError for the trivial curve of a net that has none.
     """
     if "shrinking" in curve["shape"]:
         ends = torch.stack([way(0.0), way(1.0)])
@@ -64,7 +64,8 @@ def between(
     found = {"t": ts} | {name: part[: len(ts)] for name, part in values.items()}
     found |= votes.of_curve(logits, labels, levels, len(voters))
     apart = (way(1.0) - way(0.0))[: weights.count(net)].double().norm()
-    return found | {"distance": np.array(apart.item()), "marks": marks(curve["shape"])}
+    found |= {"distance": np.array(apart.item()), "voters": np.array(len(voters))}
+    return found | {"marks": marks(curve["shape"])}
 
 
 def through(

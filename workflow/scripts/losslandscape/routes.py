@@ -19,7 +19,7 @@ class Shown(NamedTuple):
 
     measure: str
     log: bool = False
-    ensembles: bool = False  # of nets along the last road, as levels
+    votes: bool = False  # of nets along the last road, as levels
     scaled: bool = False  # the test loss with a temperature of each net, too
 
 
@@ -38,7 +38,7 @@ def profiles(
         _road(ax, profile, shown, look | {"label": name})
     if shown.scaled:
         ax.plot([], [], **joined.SCALED_NAME)
-    if shown.ensembles:
+    if shown.votes:
         _ensembles(ax, held[-1], _looks(names)[-1]["color"])
     ends = [each["t"][end] for each in held for end in (0, -1)]
     ax.set(xlim=(min(ends), max(ends)), xlabel="$t$")
@@ -105,7 +105,9 @@ def _road(ax: Axes, profile: Profile, shown: Shown, look: Mapping) -> None:
 def _ensembles(ax: Axes, profile: Profile, colour: str) -> None:
     """Draw errors of the ensemble along a road as levels."""
     for measure, look in joined.ENSEMBLES.items():
-        ax.axhline(float(profile[measure]), color=colour, **joined.LEVEL, **look)
+        name = look["label"].format(profile["voters"])
+        named = joined.LEVEL | look | {"label": name}
+        ax.axhline(float(profile[measure]), color=colour, **named)
 
 
 def _powers(ax: Axes, values: ndarray) -> None:

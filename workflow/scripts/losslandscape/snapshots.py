@@ -35,7 +35,9 @@ def valleys(rates: ndarray) -> ndarray:
 
     The last counts if it is no higher than the valleys before.
     """
-    falls, rises = np.diff(rates) < 0, np.diff(rates) > 0
+    # Before the first epoch there is no rate: as if it had been higher.
+    known = np.where(np.isnan(rates), np.inf, rates)
+    falls, rises = np.diff(known) < 0, np.diff(known) > 0
     inner = np.flatnonzero(falls[:-1] & rises[1:]) + 1
     if falls[-1] and rates[-1] <= rates[inner].max(initial=np.nanmin(rates)):
         return np.append(inner, len(rates) - 1)

@@ -29,9 +29,10 @@ def plane(
 ) -> QuadContourSet:
     """Draw bands of a measure over a plane (Garipov et al., Figs. 1, 4 and 5).
 
-    Both axes are Euclidean lengths: coordinates in units of the orthogonal directions
-    times their norms. Of the places (3, 2) the first two are joined by the curve, if
-    there is one, with the third as its bend. Returns what a colour bar needs.
+    Both axes are Euclidean lengths, each on a scale of its own: coordinates in units of
+    the orthogonal directions times their norms. Of the places (3, 2) the first two are
+    joined by the curve, if there is one, with the third as its bend. Returns what a
+    colour bar needs.
     """
     norms = np.asarray(directions["norms"], float)
     xs, ys = surface["x"] * norms[0], surface["y"] * norms[1]
@@ -43,8 +44,6 @@ def plane(
     ax.set(xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
     draw.ticks(ax.xaxis)
     draw.ticks(ax.yaxis)
-    ax.set_aspect("equal", adjustable="box", anchor="S")
-    ax.apply_aspect()  # the colour bar is as high as what is seen
     return drawn
 
 

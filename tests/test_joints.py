@@ -1,0 +1,144 @@
+"""Studies with one fault each in what joins runs: starts, curves and ensembles."""
+
+from copy import deepcopy
+
+import pytest
+
+import studies
+from losslandscape import references
+
+RUN = "digits/deep/long-seed0"
+PAIR = "digits/deep/long-seed0--long-seed1"
+RATE = {"learning_rate": 0.1}
+
+# What has every joint once, and no fault.
+JOINED = {
+    "recipes.long": {
+        "epochs": 4,
+        "batch_size": 128,
+        "optimiser": {"sgd": RATE},
+        "keep": {"at": [2]},
+    },
+    "recipes.fast": {
+        "start": {"recipe": "long", "epoch": 2},
+        "epochs": 2,
+        "batch_size": 128,
+        "optimiser": {"sgd": RATE},
+        "schedule": {"triangle": {"cycle": 1, "factor": 0.1}},
+        "keep": {"members": {}},
+    },
+    "curves": {
+        "segment": {"shape": {"segment": {}}, "points": 3},
+        "arch": {"shape": {"bezier": {"recipe": "sgd"}}, "points": 3},
+        "chain": {"shape": {"members": {}}, "points": 3},
+    },
+    "ensembles": {"voting": {"recipes": ["fast"], "seeds": [0, 1], "budget": 4}},
+    "planes.coarse.directions": {
+        "triangle": {"to": ["digits/deep/long-seed1", f"{PAIR}/arch"]}
+    },
+    "planes.coarse.batchnorm": "re-estimated",
+    "figures.shown.rows": [
+        {"profiles": {"curves": ["segment", "arch"], "pairs": [PAIR]}},
+        {"profiles": {"curves": ["chain"], "runs": ["digits/deep/fast-seed0"]}},
+        {"budgets": {"ensembles": ["digits/deep/voting"]}},
+        {"planes": {"plane": "fine", "runs": [RUN]}},
+    ],
+    "tables": {
+        "table": {
+            "shows": {
+                "curves": {
+                    "curves": ["arch"],
+                    "pairs": [PAIR],
+                    "printed": {f"{PAIR}/arch": {}, f"{PAIR}/single": {}},
+                }
+            }
+        }
+    },
+}
+
+
+def said_of(change: dict) -> list[str]:
+    """What is said of the joined study with a change."""
+    return list(references.broken(studies.tiny(deepcopy(JOINED) | change)))
+
+
+def test_a_sound_joint_has_no_fault():
+    assert said_of({}) == []
+
+
+FAULTS = """
+recipes.fast.start.recipe: shirt
+    recipes.fast.start: recipes has no 'shirt'
+recipes.fast.start.epoch: 1
+    recipes.fast.start: 'long' does not keep epoch 1
+recipes.long.keep.at: [2, 6]
+    nothing
+curves.arch.shape.bezier.recipe: sgf
+    curves.arch.shape.bezier.recipe: recipes has no 'sgf'
+curves.arch.shape.bezier.recipe: long
+    curves.arch.shape.bezier.recipe: 'long' may neither keep nor start
+ensembles.voting.recipes: [quick]
+    ensembles.voting.recipes: recipes has no 'quick'
+ensembles.voting.budget: 3
+    ensembles.voting.budget: its recipes take 4 epochs, more than 3
+ensembles.voting.recipes: [fast, adam]
+    ensembles.voting.budget: its recipes take 6 epochs, more than 4
+figures.shown.rows.0.profiles.curves: [bow]
+    figures.shown.profiles: curves has no 'bow'
+figures.shown.rows.0.profiles.curves: [chain]
+    figures.shown.profiles: curve 'chain' leads through the members of runs, not pairs
+figures.shown.rows.1.profiles.curves: [arch]
+    figures.shown.profiles: curve 'arch' joins pairs of runs
+figures.shown.rows.1.profiles.runs: [digits/deep/long-seed0]
+    figures.shown.profiles: the recipe of 'digits/deep/long-seed0' keeps no members
+figures.shown.rows.1.profiles.runs: null
+    figures.shown.profiles: needs pairs, or runs that keep members
+figures.shown.rows.0.profiles.pairs: [digits/deep/sgd-seed1--sgd-seed1]
+    figures.shown.profiles: 'digits/deep/sgd-seed1--sgd-seed1' joins a run to itself
+figures.shown.rows.0.profiles.pairs: [digits/deep/sgd-seed1--rms-seed1]
+    figures.shown.profiles: run 'digits/deep/rms-seed1': recipes has no 'rms'
+figures.shown.rows.2.budgets.ensembles: [digits/deep/vote]
+    figures.shown.budgets: 'digits/deep/vote': ensembles has no 'vote'
+figures.shown.rows.2.budgets.single: digits/deap/voting
+    figures.shown.budgets: 'digits/deap/voting': models has no 'deap'
+planes.coarse.directions: {random: {}}
+    figures.shown.planes: draws a plane through three places, which 'fine' is not
+planes.coarse.directions.triangle.to.1: digits/deep/long-seed0--long-seed1/bow
+    planes.coarse.directions: curves has no 'bow'
+planes.coarse.directions.triangle.to.1: digits/deep/long-seed0--long-seed1/segment
+    planes.coarse.directions: curve 'segment' has no bend
+planes.coarse.directions.triangle.to.1: digits/deep/long-seed0
+    figures.shown.planes: the direction from 'digits/deep/long-seed0' leads to itself
+tables.table.shows.curves.printed: {digits/deep/arch: {}}
+    tables.table.curves.printed: the table has no row of 'digits/deep/arch'
+"""
+
+
+@pytest.mark.parametrize(("change", "said"), studies.cases(FAULTS))
+def test_a_fault_of_a_joint_is_told_with_its_place(change, said):
+    assert said_of(change) == ([] if said == "nothing" else [said])
+
+
+def test_the_nets_of_an_ensemble_see_the_same_images():
+    few = {"recipes.fast.images": {"train": 10, "test": 10}}
+    both = {"ensembles.voting.recipes": ["fast", "sgd"], "ensembles.voting.budget": 9}
+
+    assert said_of(few | both) == [
+        "ensembles.voting.recipes: they are trained and tested on different images"
+    ]
+
+
+def test_widths_are_of_models_that_say_one():
+    row = {"widths": {"curves": ["arch"], "pairs": [PAIR]}}
+
+    assert said_of({"figures.shown.rows": [row]}) == [
+        f"figures.shown.widths: the model of '{PAIR}' says no width"
+    ]
+
+
+def test_a_triangle_is_of_one_net():
+    other = "digits/dense/long-seed0"
+
+    assert said_of({"planes.coarse.directions.triangle.to.0": other}) == [
+        f"figures.shown.planes: no direction leads from '{RUN}' to '{other}'"
+    ]
