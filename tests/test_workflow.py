@@ -17,6 +17,7 @@ CONFIGS = sorted(path.name for path in (ROOT / "config").glob("*.yaml"))
 ROAD = {"dataset", "train", "directions", "line", "shard", "surface"}
 MEASURED = {"line", "shard", "surface", "repeats"}
 BENT = {"curvature_shard", "curvature", "spectrum", "rescaling"}
+JOINED = {"along", "chain"}
 SHOWN = {"table", "figure"}
 LIBRARY = "workflow/scripts/losslandscape"
 RUN = "results/smoke/digits/resnet8/sgd-seed0"
@@ -87,7 +88,7 @@ def test_the_smoke_study_goes_through_every_rule(smoke):
 
 @pytest.mark.parametrize(
     ("target", "figures", "tables"),
-    [("way", 1, 0), ("flatness", 1, 1), ("li2018", 3, 1)],
+    [("way", 1, 0), ("flatness", 1, 1), ("li2018", 3, 1), ("garipov2018", 2, 2)],
 )
 def test_a_figure_and_a_papers_set_are_built_by_name(fresh, target, figures, tables):
     counted = fresh.counted(target)
@@ -120,13 +121,22 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
 @pytest.mark.parametrize(
     ("module", "rules"),
     [
-        ("surface", {*MEASURED, "path", "rescaling", *SHOWN}),
+        ("surface", {*MEASURED, "path", "rescaling", *JOINED, *SHOWN}),
         ("directions", {"directions", *MEASURED, *BENT, "path", *SHOWN} - {"spectrum"}),
         (
             "train",
-            {"train", "trajectory", "directions", *MEASURED, *BENT, "path", *SHOWN},
+            {
+                *("train", "trajectory", "curve", "ensemble", "directions", "path"),
+                *(*MEASURED, *BENT, *JOINED, *SHOWN),
+            },
         ),
         ("hessian", {*BENT, *SHOWN}),
+        ("votes", {*JOINED, *SHOWN}),
+        ("voting", {"ensemble", *SHOWN}),
+        (
+            "connecting",
+            {"curve", "along", "directions", "shard", "surface", *SHOWN},
+        ),
         ("flatness", {"table", "figure"}),
         ("densenet", set()),
         ("page", {"figure"}),
