@@ -117,7 +117,7 @@ def test_corners_of_the_triangle_are_at_their_places():
 
     told = norms.places(origin, weights.named(span(), net), targets)
 
-    first, second = schmidt(*learnt(ORIGIN, FIRST, SECOND))
+    first, _ = schmidt(*learnt(ORIGIN, FIRST, SECOND))
     way = (SECOND - ORIGIN)[:138].cpu().numpy()
     share = way @ first / (first @ first)
     expected = [[0, 0], [1, 0], [share, 1]]

@@ -60,6 +60,14 @@ recipes.sgd.schedule: {step: {at: [1, 1]}}
     recipes.sgd.schedule.step.at: [1, 1] must increase and stay below the 2 epochs
 recipes.sgd.keep: {every: 3}
     recipes.sgd.keep: 3 is more than the 2 epochs
+recipes.sgd.keep: {at: [1, 4]}
+    recipes.sgd.keep: 4 is more than the 2 epochs
+recipes.sgd.keep: {members: {}}
+    recipes.sgd.keep: only a cyclical schedule has members, not 'constant'
+recipes.sgd.schedule: {triangle: {cycle: 3, factor: 0.1}}
+    recipes.sgd.schedule.triangle.cycle: 3 is more than the 2 epochs
+recipes.sgd.schedule: {cosine_cycles: {cycles: 3}}
+    recipes.sgd.schedule.cosine_cycles.cycles: 3 is more than the 2 epochs
 labels: {shallow: Shallow}
     labels.shallow: nothing that is shown has this name
 labels: {digits/deep/sgd-seed1: Not drawn}

@@ -96,6 +96,8 @@ def test_the_rate_of_a_row_is_that_of_the_last_step_of_its_epoch(
 
     lasts = [row["lr"] for row in history[1:]]
     assert lasts == pytest.approx([rates[4], rates[9], rates[14]], rel=1e-12)
+    options = recipe(batch_size=2, optimiser=SGD, schedule=schedule)
+    assert train.rates(options, seen(), [1, 2, 3]) == lasts
 
 
 def test_the_distance_of_a_row_is_from_where_training_started():

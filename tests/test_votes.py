@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 import torch
+from scipy.special import logsumexp
 
 import small
 from losslandscape import ensembles, votes
 
 POINTS, VOTERS = 5, 3
 LABELS = torch.as_tensor(np.random.default_rng(9).integers(0, 3, 31))
-LOGITS = 2 * small.numbers(POINTS + VOTERS, 31, 3)
+LOGITS = 2 * small.numbers(POINTS + VOTERS, 31, 3, seed=10)
 LOSSES = np.array([0.5, 2.0, 0.1, 1.0, 0.3, 0.7, 0.2, 4.0])
 
 
@@ -39,7 +40,7 @@ def test_every_point_is_paired_with_the_first(found):
     classes = LOGITS.argmax(-1)
     apart = [100 * (classes[0] != classes[k]).sum() / 31 for k in range(POINTS)]
     assert found["disagreement"] == pytest.approx([part.item() for part in apart])
-    assert len(set(found["pair_error"].tolist())) > 2
+    assert np.ptp(found["pair_error"]) > 1
 
 
 def test_the_voters_alone_are_the_ensemble(found):
@@ -63,6 +64,10 @@ def test_temperatures_are_the_voters_constants_over_the_losses(found):
         for net in range(POINTS)
     ]
     expected = wrong(range(POINTS, POINTS + VOTERS), heats)
+    assert expected not in (
+        wrong(range(POINTS + VOTERS), heats),
+        wrong(range(POINTS, 8)),
+    )
     assert found["temperature"] == pytest.approx(np.mean(constants) / LOSSES[:POINTS])
     assert found["scaled_test_loss"] == pytest.approx(np.mean(terms, axis=1))
     assert found["ensemble_error_scaled"] == pytest.approx(expected)
@@ -73,3 +78,20 @@ def test_everything_but_the_ensemble_has_an_entry_for_each_point(found):
         name: (POINTS,)
         for name in ("pair_error", "disagreement", "temperature", "scaled_test_loss")
     }
+
+
+def test_a_probability_that_is_nought_leaves_a_scaled_loss_that_is_finite():
+    logits, losses = LOGITS.clone(), LOSSES.copy()
+    logits[1] *= 1e4
+    losses[1] = 1e4
+
+    found = votes.of_curve(logits, LABELS, losses, VOTERS)
+
+    levels = torch.as_tensor(losses)
+    constants = ensembles.constants(logits[POINTS:], LABELS, levels[POINTS:])
+    terms = []
+    for image, label in enumerate(LABELS.tolist()):
+        scores = logits[1, image].cpu().numpy() / (constants[image % 2] / losses[1])
+        terms.append(logsumexp(scores) - scores[label])
+    assert np.exp(-max(terms)) == 0
+    assert found["scaled_test_loss"][1] == pytest.approx(np.mean(terms))

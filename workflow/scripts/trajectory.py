@@ -22,5 +22,5 @@ with job.running(snakemake) as kept:
     vector, history = train.run(net, loaded, recipe, seed, memory)
     weights.save(snakemake.output.weights, vector, net)
     store.save_table(snakemake.output.history, history)
-    rates = [train.rate(recipe, epoch) for epoch in memory.series.indices()]
+    rates = train.rates(recipe, loaded, memory.series.indices())
     trajectory.save(snakemake.output.trajectory, memory.series, rates, net)

@@ -24,15 +24,9 @@ def loss(probabilities: Tensor, labels: Tensor) -> float:
     return nll_loss(probabilities.log(), labels).item()
 
 
-def probabilities(logits: Tensor, temperatures: Tensor | None = None) -> Tensor:
-    """The softmax of logits (…, images, classes) in float64.
-
-    Those of each net are divided by its temperature (nets,) if there are any.
-    """
-    logits = logits.double()
-    if temperatures is not None:
-        logits = logits / temperatures.to(logits)[:, None, None]
-    return logits.softmax(-1)
+def probabilities(logits: Tensor) -> Tensor:
+    """The softmax of logits (…, images, classes) in float64."""
+    return logits.double().softmax(-1)
 
 
 def disagreement(one: Tensor, other: Tensor) -> float:
@@ -53,12 +47,10 @@ def constants(logits: Tensor, labels: Tensor, losses: Tensor) -> tuple[float, fl
 
 
 def scaled(logits: Tensor, losses: Tensor, constants: tuple[float, float]) -> Tensor:
-    """Probabilities by temperatures c / loss, c for the even images and for the odd."""
-    found = torch.empty_like(logits, dtype=torch.float64)
-    for half, constant in enumerate(constants):
-        rows = slice(half, None, 2)
-        found[:, rows] = probabilities(logits[:, rows], constant / losses)
-    return found
+    """Logits over temperatures c / loss, c for the even images and for the odd."""
+    of_images = [constants[image % 2] for image in range(logits.shape[1])]
+    heat = torch.tensor(of_images, dtype=torch.float64, device="cpu") / losses[:, None]
+    return logits.double() / heat.to(logits.device)[:, :, None]
 
 
 def _constant(logits: Tensor, labels: Tensor, losses: Tensor) -> float:

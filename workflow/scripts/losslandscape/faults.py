@@ -52,7 +52,7 @@ def _wrong(config: Mapping) -> Iterator[str]:
     for name, recipe in config["recipes"].items():
         yield from _wrong_drops(f"recipes.{name}.schedule.step.at", recipe)
         yield from _wrong_keeping(f"recipes.{name}.keep", recipe)
-        yield from _wrong_cycle(f"recipes.{name}.schedule.triangle.cycle", recipe)
+        yield from _wrong_cycles(f"recipes.{name}.schedule", recipe)
     for name, plane in config["planes"].items():
         yield from _wrong_axes(f"planes.{name}", plane)
 
@@ -103,10 +103,13 @@ def _wrong_keeping(where: str, recipe: Mapping) -> Iterator[str]:
         yield f"{where}: only a cyclical schedule has members, not '{schedule}'"
 
 
-def _wrong_cycle(where: str, recipe: Mapping) -> Iterator[str]:
-    cycle = recipe.get("schedule", {}).get("triangle", {}).get("cycle", 1)
-    if cycle > recipe["epochs"]:
-        yield f"{where}: {cycle} is more than the {recipe['epochs']} epochs"
+def _wrong_cycles(where: str, recipe: Mapping) -> Iterator[str]:
+    schedule, epochs = recipe.get("schedule", {}), recipe["epochs"]
+    # An epoch has one member at most.
+    for name, key in (("triangle", "cycle"), ("cosine_cycles", "cycles")):
+        count = schedule.get(name, {}).get(key, 1)
+        if count > epochs:
+            yield f"{where}.{name}.{key}: {count} is more than the {epochs} epochs"
 
 
 def _wrong_axes(where: str, plane: Mapping) -> Iterator[str]:

@@ -7,7 +7,7 @@ order of the images, their augmentation; dropout draws from torch's, which is se
 import hashlib
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -60,6 +60,12 @@ def rate(recipe: Mapping, epoch: int, step: int = 1, steps: int = 1) -> float:
     return options["learning_rate"] * factor if epoch else math.nan
 
 
+def rates(recipe: Mapping, loaded: data.Data, epochs: Sequence[int]) -> list[float]:
+    """The learning rates where these epochs of a run end; see `rate`."""
+    steps = _steps(recipe, loaded)
+    return [rate(recipe, epoch, steps, steps) for epoch in epochs]
+
+
 class Training:
     """A run on its way: the net, its optimiser, its generators and its history."""
 
@@ -83,7 +89,7 @@ class Training:
         torch.manual_seed(stream("dropout", seed))
         self.evaluate = evaluate or losses.measures(net, loaded.train, loaded.test)
         self.start = self._parameters()
-        self.steps = len(self._batches(loaded.train.labels))
+        self.steps = _steps(recipe, loaded)
         self.history: list[dict[str, float]] = []
 
     def begin(self, memory: checkpoint.Checkpoint) -> int:
@@ -141,16 +147,13 @@ class Training:
         self.net.train()
         seen, collected = self.data.train, set(self._collected())
         order = torch.randperm(len(seen.labels), generator=self.order, device="cpu")
-        batches = self._batches(order.to(seen.labels.device))
+        batches = _batches(self.recipe, order.to(seen.labels.device))
         for step, chosen in enumerate(batches, start=1):
             for group in self.optimiser.param_groups:
                 group["lr"] = rate(self.recipe, number, step, self.steps)
             self._step(seen.images[chosen], seen.labels[chosen])
             if (number - 1) * self.steps + step in collected:
                 series.add(number, weights.flatten(self.net))
-
-    def _batches(self, order: Tensor) -> list[Tensor]:
-        return data.portions(order, self.recipe["batch_size"])
 
     def _step(self, images: Tensor, labels: Tensor) -> None:
         images = data.crop_and_flip(
@@ -205,6 +208,15 @@ class Training:
             for row in state["history"].tolist()
         ]
         log.info("going on after epoch %d", self.history[-1]["epoch"])
+
+
+def _steps(recipe: Mapping, loaded: data.Data) -> int:
+    """How many steps an epoch has."""
+    return len(_batches(recipe, loaded.train.labels))
+
+
+def _batches(recipe: Mapping, order: Tensor) -> list[Tensor]:
+    return data.portions(order, recipe["batch_size"])
 
 
 def stream(name: str, seed: int) -> int:

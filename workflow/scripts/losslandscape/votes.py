@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from numpy import ndarray
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
 from losslandscape import ensembles
 
@@ -22,17 +23,19 @@ def of_curve(
     constants = ensembles.constants(logits[-voters:], labels, levels[-voters:])
     plain = ensembles.probabilities(logits)
     cooled = ensembles.scaled(logits, levels, constants)
+    calm = ensembles.probabilities(cooled[-voters:])
     first, points = plain[0], range(len(logits) - voters)
     pairs = [ensembles.error((first + plain[k]) / 2, labels) for k in points]
     apart = [ensembles.disagreement(first, plain[k]) for k in points]
-    scaled = [ensembles.loss(cooled[k], labels) for k in points]
+    # Of logits: a probability may be as small as nought.
+    scaled = [cross_entropy(cooled[k], labels).item() for k in points]
     return {
         "pair_error": np.array(pairs),
         "disagreement": np.array(apart),
         "temperature": np.mean(constants) / losses[: len(points)],
         "scaled_test_loss": np.array(scaled),
         "ensemble_error": _error(plain[-voters:], labels),
-        "ensemble_error_scaled": _error(cooled[-voters:], labels),
+        "ensemble_error_scaled": _error(calm, labels),
     }
 
 
