@@ -152,8 +152,8 @@ def every_road() -> list[list[dict]]:
         ],
         [
             entry("planes", triangle()),
-            entry("planes", triangle(LONG, 30.0), curve="bezier", cap=3),
-            entry("planes", triangle(LONG, 90.0), curve="polychain", start=-3.9),
+            entry("planes", triangle(LONG, 30.0) | {"curve": "bezier"}, cap=3),
+            entry("planes", triangle(LONG, 90.0) | {"curve": "polychain"}, start=-3.9),
         ],
         row("planes", *[triangle()] * 3, measure="test_error"),
         [entry("cycles", cycling(), value="lr"), entry("budgets", spending())],

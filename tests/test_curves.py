@@ -239,3 +239,17 @@ def test_bends_are_states_with_statistics_of_the_segment():
     for row, share in zip(found, (0.25, 0.5, 0.75), strict=True):
         expected = (1 - share) * ends[0, 6:] + share * ends[1, 6:]
         assert torch.allclose(row[6:], expected, rtol=0, atol=1e-14)
+
+
+def test_what_a_net_has_frozen_stays_on_the_segment():
+    net = own()
+    first, *rest = net.parameters()
+    first.requires_grad_(False)
+    ends = torch.stack([weights.flatten(own(seed)) for seed in (0, 1)])
+    curve = curves.Curve(net, ends, "bezier", 1, 0.1)
+
+    curve(small.numbers(4, 2, 4, 4)).square().sum().backward()
+
+    slope = curve.bends.grad[0]
+    assert not slope[: first.numel()].any()
+    assert slope[first.numel() :].any()

@@ -10,6 +10,7 @@ from losslandscape import references
 RUN = "digits/deep/long-seed0"
 PAIR = "digits/deep/long-seed0--long-seed1"
 RATE = {"learning_rate": 0.1}
+LOSS = {"measure": "train_loss"}
 
 # What has every joint once, and no fault.
 JOINED = {
@@ -38,10 +39,11 @@ JOINED = {
     },
     "planes.coarse.batchnorm": "re-estimated",
     "figures.shown.rows": [
-        {"profiles": {"curves": ["segment", "arch"], "pairs": [PAIR]}},
-        {"profiles": {"curves": ["chain"], "runs": ["digits/deep/fast-seed0"]}},
+        {"profiles": {"curves": ["segment", "arch"], "pairs": [PAIR]} | LOSS},
+        {"profiles": {"curves": ["chain"], "runs": ["digits/deep/fast-seed0"]} | LOSS},
         {"budgets": {"ensembles": ["digits/deep/voting"]}},
         {"planes": {"plane": "fine", "runs": [RUN]}},
+        {"cycles": {"runs": ["digits/deep/fast-seed0"], "value": "lr"}},
     ],
     "tables": {
         "table": {
@@ -93,6 +95,18 @@ figures.shown.rows.1.profiles.runs: [digits/deep/long-seed0]
     figures.shown.profiles: the recipe of 'digits/deep/long-seed0' keeps no members
 figures.shown.rows.1.profiles.runs: null
     figures.shown.profiles: needs pairs, or runs that keep members
+figures.shown.rows.0.profiles.votes: true
+    figures.shown.profiles.votes: is for test_error, not train_loss
+figures.shown.rows.0.profiles.scaled: true
+    figures.shown.profiles.scaled: is for test_loss, not train_loss
+figures.shown.rows.1.profiles.measure: pair_error
+    figures.shown.profiles: a chain through members has neither votes nor pairs
+recipes.fast.schedule.triangle.cycle: 2
+    figures.shown.profiles: 'digits/deep/fast-seed0' keeps one member alone
+recipes.fast.evaluate_every: 2
+    figures.shown.cycles: the recipe of 'digits/deep/fast-seed0' skips epochs
+figures.shown.rows.4.cycles.runs: [digits/deep/long-seed0]
+    figures.shown.cycles: the recipe of 'digits/deep/long-seed0' keeps no members
 figures.shown.rows.0.profiles.pairs: [digits/deep/sgd-seed1--sgd-seed1]
     figures.shown.profiles: 'digits/deep/sgd-seed1--sgd-seed1' joins a run to itself
 figures.shown.rows.0.profiles.pairs: [digits/deep/sgd-seed1--rms-seed1]
@@ -109,6 +123,8 @@ planes.coarse.directions.triangle.to.1: digits/deep/long-seed0--long-seed1/segme
     planes.coarse.directions: curve 'segment' has no bend
 planes.coarse.directions.triangle.to.1: digits/deep/long-seed0
     figures.shown.planes: the direction from 'digits/deep/long-seed0' leads to itself
+planes.coarse.directions.triangle.to.1: digits/deep/sgd-seed1--sgd-seed1/arch
+    planes.coarse.directions: 'digits/deep/sgd-seed1--sgd-seed1' joins a run to itself
 tables.table.shows.curves.printed: {digits/deep/arch: {}}
     tables.table.curves.printed: the table has no row of 'digits/deep/arch'
 """
@@ -128,11 +144,78 @@ def test_the_nets_of_an_ensemble_see_the_same_images():
     ]
 
 
-def test_widths_are_of_models_that_say_one():
-    row = {"widths": {"curves": ["arch"], "pairs": [PAIR]}}
+def test_widths_are_of_families_that_have_one():
+    pair = PAIR.replace("deep", "dense")
 
-    assert said_of({"figures.shown.rows": [row]}) == [
-        f"figures.shown.widths: the model of '{PAIR}' says no width"
+    def of(path: str) -> dict:
+        row = {"widths": {"curves": ["arch"], "pairs": [path]}}
+        return {"figures.shown.rows": [row]}
+
+    assert said_of(of(PAIR)) == []
+    assert said_of(of(pair)) == [
+        f"figures.shown.widths: the model of '{pair}' has no width"
+    ]
+
+
+def test_starts_that_lead_back_are_refused():
+    back = {"recipe": "fast", "epoch": 1}
+
+    said = said_of({"recipes.long.start": back, "recipes.fast.keep": {"every": 1}})
+
+    assert "recipes.long.start: leads back to 'long'" in said
+    assert "recipes.fast.start: leads back to 'fast'" in said
+
+
+@pytest.mark.parametrize("changed", ["recipes.long.weight_decay", "recipes.sgd.images"])
+def test_bends_are_trained_as_their_ends(changed):
+    value = 0.1 if changed.endswith("decay") else {"train": 9, "test": 9}
+
+    said = said_of({changed: value, "ensembles": {}, "figures.shown.rows.2": None})
+
+    key = changed.rpartition(".")[2]
+    differ = f"ends and bends of '{PAIR}/arch' differ in {key}"
+    assert said == [
+        f"figures.shown.profiles: {differ}",
+        f"tables.table.curves: {differ}",
+    ]
+
+
+PLAIN = ({"convnet": {}}, {"vgg": {"plan": "vgg16", "width": 0.5}})
+OTHERS = (
+    {"vgg": {"plan": "vgg9"}},
+    {"preresnet": {"depth": 11}},
+    {"resnet": {"depth": 8}},
+)
+
+
+@pytest.mark.parametrize("model", [*PLAIN, *OTHERS])
+def test_the_trivial_curve_is_of_plain_nets_alone(model):
+    said = said_of({"models.deep": model, "curves.segment.shape": {"shrinking": {}}})
+
+    fault = f"'{PAIR}' is no chain of ReLU layers without batch norm"
+    assert said == ([] if model in PLAIN else [f"figures.shown.profiles: {fault}"])
+
+
+def test_ensembles_of_one_net_have_equal_budgets_and_seeds():
+    row = {"budgets": {"ensembles": ["digits/deep/voting", "digits/deep/other"]}}
+    voting = JOINED["ensembles"]["voting"]
+    other = {"figures.shown.rows": [row], "ensembles.voting": voting}
+
+    for change in ({"budget": 5}, {"seeds": [0]}):
+        assert said_of(other | {"ensembles.other": voting | change}) == [
+            "figures.shown.budgets: "
+            "ensembles of 'digits/deep' differ in budget or number of seeds"
+        ]
+    assert said_of(other | {"ensembles.other": voting | {"seeds": [3, 4]}}) == []
+
+
+def test_a_printed_number_is_of_a_column():
+    told = {
+        f"{PAIR}/arch": {"eror_max": 1, "loss_max": 1, "tag": "P", "source": "here"}
+    }
+
+    assert said_of({"tables.table.shows.curves.printed": told}) == [
+        "tables.table.curves.printed: the table has no column 'eror_max'"
     ]
 
 

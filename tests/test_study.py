@@ -125,3 +125,25 @@ def test_starts_from_two_runs_are_charged_for_both():
     )
 
     assert study.cost(config, "all") == 120 + 156 + 15
+
+
+def test_a_start_of_a_start_is_charged_for_as_well():
+    config = budgets(
+        long=LONG | {"epochs": 100},
+        middle={"epochs": 4, "unused": True, "start": {"recipe": "long", "epoch": 100}},
+        last={"epochs": 4, "start": {"recipe": "middle", "epoch": 4}},
+    )
+
+    assert study.cost(config, "all") == 108
+
+
+def test_a_road_lies_in_the_plane_of_its_ends_and_its_one_bend():
+    other = "digits/deep/adam-seed12"
+    to = {"triangle": {"to": [other, f"{PAIR}/arch"]}}
+    curves = {"arch": {"shape": {"bezier": {"recipe": "sgd"}}}}
+    config = studies.tiny({"planes.coarse.directions": to, "curves": curves})
+
+    assert study.road(config, "finest", FIRST) == "bezier"
+    assert study.road(config, "finest", "digits/deep/sgd-seed7") is None
+    config["curves"]["arch"]["shape"]["bezier"]["bends"] = 2
+    assert study.road(config, "finest", FIRST) is None

@@ -267,7 +267,15 @@ def test_the_central_third_of_an_axis_is_as_even_as_the_axis(points, inner):
 LINE = ("t", "length", "regularised_loss", "train_error", "test_error", "disagreement")
 LEVELS = ("distance", "ensemble_error", "ensemble_error_scaled")
 PROFILE = dict.fromkeys(LINE, X) | dict.fromkeys(LEVELS, np.array(2.0))
-VOTES = ("spent", "own_error", "ensemble_error", "error", "step", "disagreement")
+VOTES = (
+    "cost",
+    "spent",
+    "own_error",
+    "ensemble_error",
+    "error",
+    "step",
+    "disagreement",
+)
 BETWEEN = run("cifar/deep/a-seed0--a-seed1", "profile") | {"curve": "bent"}
 SEVERAL = run("cifar/deep/several", "ensemble")
 MEMBERS = dict.fromkeys(VOTES, np.arange(1.0, 10))

@@ -29,7 +29,7 @@ def test_a_mean_is_over_t_and_an_integral_over_the_length():
     assert row["loss_int"] == pytest.approx((1 * 0.7 + 2 * 0.6) / 3)
     assert row["test_error_int"] == pytest.approx((1 * 8 + 2 * 7) / 3)
     assert (row["ensemble_error"], row["ensemble_error_scaled"]) == (3.0, 2.5)
-    assert row["ends_disagreement"] == 12
+    assert (row["ends_disagreement"], row["ends_distance"]) == (12, 2)
 
 
 def test_the_ends_have_a_lesser_and_a_greater_and_nothing_between():
@@ -52,7 +52,8 @@ VOTES = column(
     own_error=[9, 6, 7, 5, 8, 4],
     ensemble_error=[9, 6, 5.5, 4.5, 4, 3],
     step=[np.nan, 2, np.nan, 4, np.nan, 6],
-    disagreement=[np.nan, 10, 20, 10, 20, 10],
+    disagreement=[np.nan, 10, 20, 12, 20, 11],
+    cost=[1] * 6,
 )
 
 
@@ -64,8 +65,15 @@ def test_one_budget_is_a_mean_over_seeds_and_more_are_of_all_members():
     assert row["error_1_sd"] == 1
     assert (row["error_2"], row["error_3"]) == (4.5, 3)
     assert row["member_error"] == 8
-    assert (row["distance"], row["disagreement"]) == (4, 14)
-    assert row["epochs_share"] == pytest.approx(1)
+    assert (row["distance"], row["cost"]) == (4, 1)
+    # Of members of one budget alone.
+    assert row["disagreement"] == 11
+
+
+def test_members_of_different_budgets_disagree_where_each_budget_has_one():
+    alone = {name: values[1::2] for name, values in VOTES.items()}
+
+    assert tallies.ensemble(alone, 3)["disagreement"] == pytest.approx(11)
 
 
 def test_a_single_budget_has_no_deviation_and_no_more():
@@ -76,11 +84,11 @@ def test_a_single_budget_has_no_deviation_and_no_more():
     assert (row["error_1"], row["error_1_sd"], row["error_2"]) == (6, None, None)
 
 
-def test_the_share_of_a_budget_is_that_of_the_dearest_seed():
+def test_budgets_are_counted_by_what_was_spent():
     cheap = VOTES | column(spent=[0.5, 0.75, 1.5, 1.75, 2.5, 2.75])
 
     assert tallies.budgets(cheap) == 3
-    assert tallies.ensemble(cheap, 3)["epochs_share"] == pytest.approx(0.75)
+    assert tallies.ensemble(cheap, 3)["error_3"] == 3
 
 
 def test_printed_numbers_stand_in_columns_of_their_own():

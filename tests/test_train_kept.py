@@ -4,6 +4,8 @@ All images are the same one, so that their order is nothing: a run is then a pla
 over steps, of a linear net whose slope is a formula.
 """
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -181,3 +183,22 @@ def test_a_state_of_which_a_kept_net_is_lost_is_not_used(tmp_path, caplog, keep)
     assert "weights of epochs [1] are lost: starting again" in caplog.text
     assert 1 in memory.series.indices()
     assert torch.equal(vector, whole)
+
+
+def test_runs_that_go_on_draw_otherwise_than_those_that_begin():
+    plain = {"batch_size": 8, "augmentation": {"pad": 1, "flip": True}}
+    starts = (None, {"recipe": "long", "epoch": 2}, {"recipe": "long", "epoch": 3})
+
+    ends = [
+        train.run(
+            small.net(),
+            seen(),
+            trainings.recipe(**plain, **({"start": start} if start else {})),
+            0,
+            NOTHING,
+        )[0]
+        for start in starts
+    ]
+
+    for one, other in itertools.combinations(ends, 2):
+        assert not torch.equal(one, other)

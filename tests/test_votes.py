@@ -95,3 +95,32 @@ def test_a_probability_that_is_nought_leaves_a_scaled_loss_that_is_finite():
         terms.append(logsumexp(scores) - scores[label])
     assert np.exp(-max(terms)) == 0
     assert found["scaled_test_loss"][1] == pytest.approx(np.mean(terms))
+
+
+@pytest.mark.parametrize("lost", [np.inf, np.nan, 0.0])
+def test_a_voter_without_a_loss_does_not_decide_the_constant(found, lost):
+    losses = np.append(LOSSES, lost)
+    logits = torch.cat([LOGITS, LOGITS[:1]])
+
+    more = votes.of_curve(logits[1:], LABELS, losses[1:], VOTERS + 1)
+
+    assert more["temperature"] == pytest.approx(found["temperature"][1:], rel=1e-4)
+    assert np.isfinite(more["ensemble_error"])
+
+
+def test_voters_without_finite_outputs_have_no_vote():
+    logits = LOGITS.clone()
+    logits[-1] = torch.nan
+
+    told = votes.of_curve(logits, LABELS, LOSSES, VOTERS)
+
+    assert np.isnan(told["ensemble_error"])
+    assert np.isfinite(told["temperature"]).all()
+
+
+def test_without_any_loss_there_are_no_temperatures():
+    told = votes.of_curve(LOGITS, LABELS, np.full(len(LOSSES), np.inf), VOTERS)
+
+    assert np.isnan(told["temperature"]).all()
+    assert np.isnan(told["ensemble_error_scaled"])
+    assert np.isfinite(told["ensemble_error"])

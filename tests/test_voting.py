@@ -52,7 +52,7 @@ def rows(paths):
     """The table of all these runs."""
     found = voting.members(paths, LEGS, small.net())
     net = small.net().float()
-    return voting.rows(found, net, single_precision(), {"budget": BUDGET})
+    return voting.rows(found, net, single_precision(), BUDGET, LEGS)
 
 
 def single_precision():
@@ -103,6 +103,9 @@ def test_a_budget_pays_for_what_was_spent_until_a_member_was_there(held):
     # Of 20 epochs; those of the second seed come after the whole of the first.
     paid = [14, 18, 16, 18, 8, 20 + 13, 20 + 17]
     assert [row["spent"] for row in table] == pytest.approx([p / 20 for p in paid])
+    # Until the longest of all runs ends, which is after its last member.
+    longest = max(leg["spent"] + leg["epochs"] for leg in LEGS)
+    assert {row["cost"] for row in table} == {longest / 20}
 
 
 def test_rows_are_those_of_loops_over_nets_and_images(held):
@@ -144,9 +147,11 @@ def test_an_average_is_that_of_torch_with_statistics_measured_anew(held):
     nets, paths = held
     found = voting.members(paths, LEGS, small.net())
 
-    first, second = voting.averaged(found, small.net().float(), single_precision())
+    means = list(voting.averaged(found, small.net().float(), single_precision()))
 
-    for member, group in ((first, nets[:5]), (second, nets[5:])):
+    # Of each run, not of the two starts of a budget together.
+    groups = nets[:2], nets[2:4], nets[4:5], nets[5:]
+    for member, group in zip(means, groups, strict=True):
         average = None
         for vector in group:
             net = small.net()
@@ -156,5 +161,7 @@ def test_an_average_is_that_of_torch_with_statistics_measured_anew(held):
         update_bn(SEEN.train.images.split(128), average)
         expected = weights.flatten(average.module)
         assert torch.allclose(member.weights.double(), expected, rtol=1e-4, atol=1e-5)
-    assert (first.recipe, first.budget, first.epoch) == ("single", 0, 8)
-    assert (second.recipe, second.budget, second.spent) == ("early", 1, 17)
+    names = ["early", "late", "single", "early"]
+    assert [member.recipe for member in means] == names
+    assert [member.budget for member in means] == [0, 0, 0, 1]
+    assert means[-1].spent == 17

@@ -9,4 +9,5 @@ with job.running(snakemake):
     members = voting.members(snakemake.input.kept, legs, net)
     if entry["average"]:
         members = voting.averaged(members, net, seen)
-    store.save_table(snakemake.output.table, voting.rows(members, net, seen, entry))
+    rows = voting.rows(members, net, seen, entry["budget"], legs)
+    store.save_table(snakemake.output.table, rows)

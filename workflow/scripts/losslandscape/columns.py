@@ -26,7 +26,7 @@ CURVES = {
 MEANINGS = {
     "label": "What figures call it.",
     "group": "Dataset, model and recipe: all but the seeds of its runs.",
-    "run": "Dataset, model, recipe and seed.",
+    "run": "Dataset, model, recipe and seed; of a pair both, or a name of an ensemble.",
     "runs": "Number of runs that the row is of, which differ by their seed alone.",
     "diverged": "How many of these ended with a loss or an error that is not finite.",
     "epochs": "Epochs trained; of runs that differ, since some diverged, the fewest.",
@@ -125,9 +125,10 @@ MEANINGS = {
         "The same with temperatures inversely proportional to the loss, its L2 term "
         "included."
     ),
+    "ends_distance": "Euclidean distance of the ends.",
     "ends_disagreement": "Share of test images, in %, on which the ends disagree.",
     "members": "Number of nets that vote.",
-    "epochs_share": "Epochs that one seed takes, as a share of the budget.",
+    "cost": "Epochs of the runs of one seed, to their ends, as a share of the budget.",
     "error_1": (
         "Test error, in %, of the members of one budget; the mean over the seeds."
     ),
@@ -139,8 +140,8 @@ MEANINGS = {
     "member_error": "Test error, in %, of a single member, on average.",
     "distance": "Euclidean distance of successive members of a run, on average.",
     "disagreement": (
-        "Share of test images, in %, on which successive members differ in class, on "
-        "average."
+        "Share of test images, in %, on which successive members of one budget, or of "
+        "all budgets if each has one, differ in class, on average."
     ),
 }
 

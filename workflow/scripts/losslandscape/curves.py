@@ -63,6 +63,8 @@ class Curve(nn.Module):
         # In a tuple: the net and its ends are not among what is learnt or stored.
         self.fixed = (net, ends)
         self.bends = nn.Parameter(straight(ends, bends))
+        frozen = [torch.full_like(p, not p.requires_grad) for p in net.parameters()]
+        self.still = torch.cat([part.flatten() for part in frozen]).bool()
 
     def point(self, t: float) -> Tensor:
         """The parameters (n,) of the net at t."""
@@ -77,8 +79,12 @@ class Curve(nn.Module):
         at = self.point(torch.rand((), device="cpu").item())
         if at.requires_grad:
             there = at.detach()
-            at.register_hook(lambda slope: slope + self.decay * there)
+            at.register_hook(lambda slope: self._slope(slope, there))
         return functional_call(net, weights.parameters(at, net), (images,))
+
+    def _slope(self, slope: Tensor, there: Tensor) -> Tensor:
+        """The gradient with that of the L2 term; none for what the net has frozen."""
+        return (slope + self.decay * there).masked_fill(self.still, 0)
 
 
 def states(bends: Tensor, ends: Tensor) -> Tensor:

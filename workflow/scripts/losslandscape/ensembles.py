@@ -39,8 +39,13 @@ def constants(logits: Tensor, labels: Tensor, losses: Tensor) -> tuple[float, fl
 
     Each is fitted to the images of the other half, even or odd ones, so that no image
     is measured with a constant that has seen it. The paper says that temperatures are
-    inversely proportional to the loss, not by which constant.
+    inversely proportional to the loss, not by which constant. Nets without a finite
+    loss or output, or with a loss of nought, are left out; if all are, it is nan.
     """
+    sound = losses.isfinite() & (losses > 0) & logits.isfinite().all(-1).all(-1).cpu()
+    if not sound.any():
+        return math.nan, math.nan
+    logits, losses = logits[sound.to(logits.device)], losses[sound]
     halves = [slice(1, None, 2), slice(0, None, 2)]
     first, second = (_constant(logits[:, h], labels[h], losses) for h in halves)
     return first, second

@@ -128,6 +128,7 @@ def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
         if entry["label"] == "plane"
         else name,
         "names": [name],
+        **({"curve": study.road(config, plane, path)} if kind == "planes" else {}),
         "files": [
             *(("history", f"{one}/history.csv") for one in shown),
             *(

@@ -125,27 +125,48 @@ def _unknown_labels(config: Mapping) -> Iterator[str]:
         for _, _, entry in references.entries(config)
         for path in study.shown(entry)
     }
+    gathered = {
+        path
+        for _, _, entry in references.entries(config)
+        for path in entry.get("ensembles", [])
+    }
     for name in config.get("labels", {}):
         named = [config.get(section, {}) for section in LABELLED]
-        if not any(name in section for section in (*named, runs)):
+        if not any(name in section for section in (*named, runs, gathered)):
             yield f"labels.{name}: nothing that is shown has this name"
 
 
 def _missing_images(config: Mapping) -> Iterator[str]:
     """The counts of images, for what is shown, that their dataset does not have."""
-    planes = config["planes"]
     for _, _, entry in references.entries(config):
-        ends = study.ends(planes, entry["plane"]) if "plane" in entry else []
-        for path in (*study.shown(entry), *ends):
+        for path in _runs(entry, config):
             recipe, dataset = _trained(path, config)
             yield from _missing(f"recipes.{recipe}", config["recipes"][recipe], dataset)
-        for path in study.shown(entry) if "plane" in entry else []:
-            spanned = study.spanned(planes, entry["plane"])
+        for path in study.shown(entry):
             _, dataset = _trained(path, config)
-            yield from _missing(f"planes.{spanned}", planes[spanned], dataset)
-        for name in entry.get("curves", []):
-            _, dataset = _trained(study.shown(entry)[0], config)
-            yield from _missing(f"curves.{name}", config["curves"][name], dataset)
+            for where, measured in _measured(entry, config):
+                yield from _missing(where, measured, dataset)
+
+
+def _runs(entry: Mapping, config: Mapping) -> Iterator[str]:
+    """All runs that an entry shows or leads to."""
+    yield from study.shown(entry)
+    if "plane" in entry:
+        yield from study.ends(config["planes"], entry["plane"])
+    for path in (*entry.get("ensembles", []), entry.get("single")):
+        yield from study.members(config, path) if path else []
+
+
+def _measured(entry: Mapping, config: Mapping) -> Iterator[tuple[str, Mapping]]:
+    """What an entry is measured on: a plane, curves, and what their bends see."""
+    if "plane" in entry:
+        name = study.spanned(config["planes"], entry["plane"])
+        yield f"planes.{name}", config["planes"][name]
+    for name in entry.get("curves", []):
+        ((_, how),) = config["curves"][name]["shape"].items()
+        yield f"curves.{name}", config["curves"][name]
+        if "recipe" in how:
+            yield f"recipes.{how['recipe']}", config["recipes"][how["recipe"]]
 
 
 def _trained(path: str, config: Mapping) -> tuple[str, Mapping]:

@@ -8,7 +8,7 @@ from losslandscape import style
 LOSSES = "regularised_loss", "train_loss", "test_loss"
 ERRORS = "train_error", "test_error"
 NAMES = {
-    "regularised_loss": "Loss with L2",
+    "regularised_loss": "Training loss + L2",
     "train_loss": "Training loss",
     "train_error": "Training error (%)",
     "test_loss": "Test cross-entropy",

@@ -140,11 +140,11 @@ def widths(ax: Axes, panel: Mapping, options: Mapping) -> None:
 
 
 def planes(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
-    """A `measure` over a plane of three; options `curve`, `start` and `cap`."""
+    """A `measure` over a plane of three; options `start` and `cap`."""
     (surface,), (directions,) = (
         panel["files"][role] for role in ("surface", "directions")
     )
-    look = _chosen(valleys.Look, options)
+    look = _chosen(valleys.Look, options)._replace(curve=panel.get("curve"))
     bands = valleys.plane(ax, surface, directions, look)
     return partial(valleys.bar, bands=bands, name=joined.NAMES[look.measure])
 

@@ -23,8 +23,9 @@ def rows(
 ) -> list[list[dict]]:
     """The rows that `page.figure` takes, from a figure's rows in the config.
 
-    `panels` are {label, names, roles} of all entries in order, `loaded` what the files
-    of all these roles hold. A panel's test errors, in %, are those at the end of
+    `panels` are {label, names, roles} of all entries in order, with the shape of the
+    `curve` in a plane, if there is one; `loaded` is what the files of all these roles
+    hold. A panel's test errors, in %, are those at the end of
     training. Panels that do not fit one row go on in the next.
     """
     files = iter(loaded)
@@ -45,6 +46,7 @@ def _panel(panel: Mapping, files: Iterator) -> dict:
     return {
         "label": panel["label"],
         "names": panel["names"],
+        "curve": panel.get("curve"),
         "test_errors": [] if is_grouped else errors,
         "files": held,
     }

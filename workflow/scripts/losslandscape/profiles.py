@@ -123,15 +123,19 @@ def measure(
         state = statistics(way(t.item()))
         logits = outputs(state)
         test = losses.scored(logits, seen.test.labels)
-        return torch.cat([train(state), test, logits.flatten()]).float()
+        values = torch.cat([train(state), test])
+        # What float32 leaves of a float64 goes beside it: logits are float32, and many.
+        halves = values.float(), values - values.float()
+        return torch.cat([*halves, logits.flatten()]).float()
 
     places = torch.tensor([*ts], dtype=torch.float64, device="cpu")
     rows = surface.walk(at, places, memory)
     count = len(losses.MEASURES)
-    columns = rows[:, :count].double().numpy().T
+    halves = rows[:, : 2 * count].double().unflatten(1, (2, count))
+    columns = halves.sum(1).numpy().T
     expected = losses.plain(net, statistics(way(float(ts[0]))), seen)
     centre.require(columns[:, 0], expected, "the first point of the curve")
-    logits = rows[:, count:].unflatten(1, (len(seen.test.labels), -1))
+    logits = rows[:, 2 * count :].unflatten(1, (len(seen.test.labels), -1))
     return dict(zip(losses.MEASURES, columns, strict=True)), logits
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from numpy import ndarray
-from scipy import stats
 
 ORDERS = 50_000  # more than eight runs have
 
@@ -16,6 +15,8 @@ def correlation(values: ndarray, others: ndarray) -> dict[str, Any]:
     and over random ones of more: what SciPy gives for few is too small (0 for three in
     order, where it is 1/3).
     """
+    from scipy import stats  # seconds to import, for one figure of many
+
     is_known = ~(np.isnan(values) | np.isnan(others))
     pairs = [stats.rankdata(one[is_known]) for one in (values, others)]
     count = int(np.count_nonzero(is_known))

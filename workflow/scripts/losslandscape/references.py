@@ -68,7 +68,7 @@ def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
         yield from _unfit_factors(f"{where}.factors", plane)
     ((_, choice),) = plane["directions"].items()
     for place in choice.get("to", []):
-        broken = joints.broken_place if study.is_pair(place) else _broken_run
+        broken = joints.broken_place if study.is_pair(place) else joints.broken_run
         yield from broken(f"{where}.directions", place, config)
 
 
@@ -163,11 +163,4 @@ def _unfit_way(
 
 def _broken_runs(where: str, paths: list[str], config: Mapping) -> Iterator[str]:
     for path in paths:
-        yield from _broken_run(where, path, config)
-
-
-def _broken_run(where: str, path: str, config: Mapping) -> Iterator[str]:
-    try:
-        study.run(path, config)
-    except KeyError as error:
-        yield f"{where}: run '{path}': {error.args[0]}"
+        yield from joints.broken_run(where, path, config)

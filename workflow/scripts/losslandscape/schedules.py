@@ -34,6 +34,8 @@ def collected(schedule: Mapping, epochs: int, steps: int) -> list[int]:
     total = epochs * steps
     if name == "triangle":
         cycle = options["cycle"] * steps
+        if cycle < 2:
+            raise ValueError("a cycle of one step has no lowest rate")
         return list(range(cycle // 2, total + 1, cycle))
     if name == "cosine_cycles":
         cycle = math.ceil(total / options["cycles"])

@@ -18,6 +18,8 @@ def cycles(ax: Axes, history: Mapping[str, ndarray], value: str) -> None:
     epochs, values = history["epoch"], history[value]
     name, colour = joined.CYCLES[value]
     known = np.where(np.isfinite(values), values, np.nan)
+    if value == "lr":  # none before the first epoch: a cycle begins at the highest
+        known = np.where(np.isnan(known), np.nanmax(known), known)
     lowest = valleys(history["lr"])
     for epoch in epochs[lowest]:
         ax.axvline(epoch, **style.DROP)

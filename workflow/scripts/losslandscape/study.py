@@ -4,6 +4,9 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+# The width of a family's nets when it is not said.
+WIDTHS = {"resnet": 1, "vgg": 1, "convnet": 1, "wideresnet": 10}
+
 
 def spanned(planes: Mapping, plane: str) -> str:
     """The plane whose directions a plane has: itself, or what it refines in the end."""
@@ -76,8 +79,8 @@ def parts(row: Mapping | Sequence[Mapping]) -> Iterator[tuple[str, Mapping]]:
 
 def width(config: Mapping, path: str) -> float | None:
     """By what the layers of a run's or pair's model are multiplied, if by anything."""
-    ((_, options),) = config["models"][path.split("/")[1]].items()
-    return options.get("width")
+    ((family, options),) = config["models"][path.split("/")[1]].items()
+    return options.get("width", WIDTHS.get(family))
 
 
 def ensemble_label(config: Mapping, path: str) -> str:
@@ -148,14 +151,45 @@ def legs(config: Mapping, ensemble: str) -> list[dict]:
 
 
 def shared(config: Mapping, recipes: Sequence[str]) -> int:
-    """The epochs of the runs that recipes start from, each run up to its last start."""
+    """The epochs of the runs that recipes start from, each run up to its last start.
+
+    A run that they start from may have started from another.
+    """
     lasts: dict[str, int] = {}
     for name in recipes:
-        start = config["recipes"][name].get("start")
-        if start:
+        for start in starts(config, name):
             last = lasts.get(start["recipe"], 0)
             lasts[start["recipe"]] = max(last, start["epoch"])
     return sum(lasts.values())
+
+
+def starts(config: Mapping, recipe: str) -> Iterator[Mapping]:
+    """Where a recipe starts, where that one starts, and so on, once round at most."""
+    for _ in config["recipes"]:
+        start = config["recipes"].get(recipe, {}).get("start")
+        if start is None:
+            return
+        yield start
+        recipe = start["recipe"]
+
+
+def members(config: Mapping, path: str) -> list[str]:
+    """The runs whose nets an ensemble {dataset}/{model}/{ensemble} has."""
+    above, _, name = path.rpartition("/")
+    return [f"{above}/{leg['recipe']}-seed{leg['seed']}" for leg in legs(config, name)]
+
+
+def road(config: Mapping, plane: str, path: str) -> str | None:
+    """The shape of the curve that lies in a plane through three places, if one does.
+
+    The plane is that of the curve's ends, of which the run is one, and of its one bend.
+    """
+    found = places(config["planes"], plane)
+    if len(found) != 2 or not is_pair(found[1]):
+        return None
+    ((shape, how),) = config["curves"][found[1].rpartition("/")[2]]["shape"].items()
+    is_whole = how.get("bends", 1) == 1 and {path, found[0]} == set(pair(found[1]))
+    return shape if is_whole else None
 
 
 def cost(config: Mapping, ensemble: str) -> int:

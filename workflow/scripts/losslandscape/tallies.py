@@ -19,6 +19,7 @@ def single(profile: Mapping[str, ndarray]) -> dict[str, float | None]:
     for name, measure in TOLD.items():
         ends = profile[measure][[0, -1]]
         row |= {f"{name}_min": ends.min(), f"{name}_max": ends.max()}
+    row["ends_distance"] = float(profile["distance"])
     return row | {"ends_disagreement": profile["disagreement"][-1]}
 
 
@@ -36,6 +37,7 @@ def curve(profile: Mapping[str, ndarray]) -> dict[str, float | None]:
         row[f"{name}_int"] = np.trapezoid(values, length) / length[-1]
         row[f"{name}_mean"] = np.trapezoid(values, t)
         row[f"{name}_max"] = values.max()
+    row["ends_distance"] = float(profile["distance"])
     votes = ("ensemble_error", "ensemble_error_scaled")
     row |= {name: float(profile[name]) for name in votes}
     return row | {"ends_disagreement": profile["disagreement"][-1]}
@@ -53,7 +55,7 @@ def ensemble(table: Mapping[str, ndarray], budgets: int) -> dict[str, float | No
     several = len(alone) > 1
     row: dict[str, float | None] = {
         "members": len(paid),
-        "epochs_share": float(np.max(table["spent"] - paid + 1)),
+        "cost": table["cost"].max(),
         "error_1": alone.mean(),
         "error_1_sd": alone.std(ddof=1) if several else None,
     }
@@ -63,7 +65,7 @@ def ensemble(table: Mapping[str, ndarray], budgets: int) -> dict[str, float | No
     return row | {
         "member_error": table["error"].mean(),
         "distance": _mean(table["step"]),
-        "disagreement": _mean(table["disagreement"]),
+        "disagreement": _mean(_within(table["disagreement"], paid)),
     }
 
 
@@ -81,6 +83,15 @@ def printed(told: Sequence[Mapping]) -> list[dict]:
         | {"tag": each.get("tag"), "source": each.get("source")}
         for each in told
     ]
+
+
+def _within(values: ndarray, paid: ndarray) -> ndarray:
+    """Of values between a member and the one before, those of members of one budget.
+
+    All of them, if no budget has two members.
+    """
+    is_within = np.append(False, paid[1:] == paid[:-1])
+    return values[is_within] if is_within.any() else values
 
 
 def _mean(values: ndarray) -> float | None:

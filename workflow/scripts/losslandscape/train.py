@@ -82,11 +82,12 @@ class Training:
         self.net = net.to(device, memory_format=torch.channels_last)
         self.data, self.recipe = loaded, recipe
         self.optimiser = _optimiser(net, recipe)
-        self.order = torch.Generator("cpu").manual_seed(stream("order", seed))
+        origin = _origin(recipe)
+        self.order = torch.Generator("cpu").manual_seed(stream("order" + origin, seed))
         self.augmentation = torch.Generator(device).manual_seed(
-            stream("augmentation", seed)
+            stream("augmentation" + origin, seed)
         )
-        torch.manual_seed(stream("dropout", seed))
+        torch.manual_seed(stream("dropout" + origin, seed))
         self.evaluate = evaluate or losses.measures(net, loaded.train, loaded.test)
         self.start = self._parameters()
         self.steps = _steps(recipe, loaded)
@@ -223,6 +224,12 @@ def stream(name: str, seed: int) -> int:
     """The seed of one of a run's generators; different names share nothing."""
     digest = hashlib.sha256(f"{name} {seed}".encode()).digest()
     return int.from_bytes(digest[:6], "big")
+
+
+def _origin(recipe: Mapping) -> str:
+    """What tells the streams of a run from those of the run that it goes on from."""
+    start = recipe.get("start")
+    return f" after {start['recipe']} {start['epoch']}" if start else ""
 
 
 def _optimiser(net: nn.Module, recipe: Mapping) -> Optimizer:

@@ -17,7 +17,8 @@ def of_curve(
     For each but the voters, `pair_error`: that of the first net and it together; their
     `disagreement`; its `temperature`, a constant over its loss, and its test loss by
     that, `scaled_test_loss`. For all voters, `ensemble_error`, and
-    `ensemble_error_scaled` with temperatures. Errors and disagreement are in %.
+    `ensemble_error_scaled` with temperatures, nan if a voter's outputs are not finite.
+    Errors and disagreement are in %.
     """
     labels, levels = labels.cpu(), torch.from_numpy(losses)
     constants = ensembles.constants(logits[-voters:], labels, levels[-voters:])
@@ -40,4 +41,7 @@ def of_curve(
 
 
 def _error(members: Tensor, labels: Tensor) -> ndarray:
-    return np.array(ensembles.error(members.mean(0), labels))
+    """The error of the mean of members; nan if one of them is undefined."""
+    vote = members.mean(0)
+    is_known = vote.isfinite().all()
+    return np.array(ensembles.error(vote, labels) if is_known else np.nan)

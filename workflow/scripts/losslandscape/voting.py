@@ -38,35 +38,43 @@ def members(
 def averaged(
     found: Iterable[Member], net: nn.Module, seen: data.Data
 ) -> Iterator[Member]:
-    """Of the members of each budget, the net of their mean weights (Izmailov et al.).
+    """Of the members of each run, the net of their mean weights (Izmailov et al.).
 
-    Batch-norm statistics are those of the training images.
+    Nets that two starts lead to are not averaged with each other: nothing says that the
+    loss is low between them. Batch-norm statistics are those of the training images.
     """
     statistics = batchnorm.statistics("re-estimated", net, seen.train)
-    for group in _by_budget(found):
+    for group in _by_run(found):
         mean = torch.stack([member.weights for member in group]).double().mean(0)
         vector = statistics(mean.to(group[-1].weights))
         yield group[-1]._replace(weights=vector)
 
 
 def rows(
-    found: Iterable[Member], net: nn.Module, seen: data.Data, entry: Mapping
+    found: Iterable[Member],
+    net: nn.Module,
+    seen: data.Data,
+    budget: int,
+    legs: Sequence[Mapping],
 ) -> list[dict]:
     """A row for each member: itself, and the vote of all up to it.
 
-    `own_error` is the vote of the members of its budget alone, `step` the distance from
-    the member before in its run, and `disagreement` the share of images, in %, on which
-    it and the member before differ in class. Errors are of the test images, in %.
+    `spent` counts epochs, in budgets, until the member was there; `cost` are those of
+    all runs of its budget, to their ends. `own_error` is the vote of the members of its
+    budget alone, `step` the distance from the member before in its run, `disagreement`
+    the share of images on which it and the member before differ in class. Errors and
+    shares are of the test images, in %.
     """
     outputs, labels = losses.outputs(net, seen.test), seen.test.labels
     table: list[dict] = []
     total, own, before = 0.0, 0.0, None
+    cost = max(leg["spent"] + leg["epochs"] for leg in legs) / budget
     for number, member in enumerate(found, start=1):
         votes = ensembles.probabilities(outputs(member.weights))
         is_first = before is None or before[0].budget != member.budget
         total, own = total + votes, votes if is_first else own + votes
         row = {"seed": member.seed, "recipe": member.recipe, "epoch": member.epoch}
-        row |= {"spent": member.budget + member.spent / entry["budget"]}
+        row |= {"spent": member.budget + member.spent / budget, "cost": cost}
         row |= _quality("", votes, labels)
         row |= {"own_error": ensembles.error(own, labels)}
         row |= _quality("ensemble_", total / number, labels)
@@ -82,14 +90,18 @@ def _held(path: str | Path, leg: Mapping, net: nn.Module) -> list[tuple[int, Ten
     return list(zip(kept.epoch.tolist(), kept.weights, strict=True))
 
 
-def _by_budget(found: Iterable[Member]) -> Iterator[list[Member]]:
+def _by_run(found: Iterable[Member]) -> Iterator[list[Member]]:
     group: list[Member] = []
     for member in found:
-        if group and member.budget != group[-1].budget:
+        if group and not _of_one_run(member, group[-1]):
             yield group
             group = []
         group.append(member)
     yield group
+
+
+def _of_one_run(one: Member, other: Member) -> bool:
+    return (one.recipe, one.seed) == (other.recipe, other.seed)
 
 
 def _quality(prefix: str, votes: Tensor, labels: Tensor) -> dict[str, float]:
@@ -106,9 +118,8 @@ def _apart(
     if before is None:
         return {"step": None, "disagreement": None}
     earlier, others = before
-    same_run = (earlier.recipe, earlier.seed) == (member.recipe, member.seed)
     way = (member.weights - earlier.weights)[:count].double()
     return {
-        "step": way.norm().item() if same_run else None,
+        "step": way.norm().item() if _of_one_run(member, earlier) else None,
         "disagreement": ensembles.disagreement(votes, others),
     }
