@@ -243,7 +243,7 @@ def test_bends_are_states_with_statistics_of_the_segment():
 
 def test_what_a_net_has_frozen_stays_on_the_segment():
     net = own()
-    first, *rest = net.parameters()
+    first = next(net.parameters())
     first.requires_grad_(False)
     ends = torch.stack([weights.flatten(own(seed)) for seed in (0, 1)])
     curve = curves.Curve(net, ends, "bezier", 1, 0.1)
