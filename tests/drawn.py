@@ -109,7 +109,7 @@ def cycling(label: str = "PreResNet-164") -> dict:
     history = {"epoch": 125.0 + np.arange(6), "lr": rates}
     history |= {"test_error": 20 + 200 * rates, "distance": np.arange(6.0)}
     history["test_error"][0] = 25.0
-    return shown(label, history=[history])
+    return shown(label, past=[history])
 
 
 def spending(label: str = "PreResNet-164") -> dict:

@@ -45,16 +45,19 @@ def places(origin: Named, directions: Named, targets: Sequence[Named]) -> dict:
     """Where places are in the plane of directions, and how far from each other.
 
     The origin is the first of the `places`, in multiples of the directions; `distances`
-    are Euclidean, in the tensors that the directions move.
+    are Euclidean, in the tensors that the directions move. Nothing, if they move none.
     """
     moved = [name for name, part in directions.items() if part.any()]
+    if not moved:
+        return {}
     span = {name: directions[name] for name in moved}
     all_places = {
         name: np.stack([part[name] for part in (origin, *targets)]).astype(float)
         for name in moved
     }
     ways = {name: part - part[:1] for name, part in all_places.items()}
-    found = np.linalg.solve(inner(span, span), inner(span, ways)).T
+    # Least squares: directions to two runs may lie on one line.
+    found = np.linalg.lstsq(inner(span, span), inner(span, ways))[0].T
     gram = inner(ways, ways)
     squares = np.diag(gram)[:, None] + np.diag(gram) - 2 * gram
     distances = np.sqrt(squares.clip(min=0))
