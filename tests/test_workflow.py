@@ -283,6 +283,7 @@ rule mine:
     stranger = [sys.executable, "-m", "snakemake", "--cores", "1", "--directory"]
     plan = subprocess.run(
         [*stranger, tmp_path, "--snakefile", tmp_path / "Snakefile", "--dry-run"],
+        cwd=tmp_path,  # Else the profile of this folder brings its own study along.
         capture_output=True,
         text=True,
         check=False,
