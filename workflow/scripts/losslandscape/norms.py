@@ -45,10 +45,11 @@ def places(origin: Named, directions: Named, targets: Sequence[Named]) -> dict:
     """Where places are in the plane of directions, and how far from each other.
 
     The origin is the first of the `places`, in multiples of the directions; `distances`
-    are Euclidean, in the tensors that the directions move. Nothing, if they move none.
+    are Euclidean, in the tensors that the directions move. Nothing, without targets or if
+    nothing is moved.
     """
     moved = [name for name, part in directions.items() if part.any()]
-    if not moved:
+    if not moved or not targets:
         return {}
     span = {name: directions[name] for name in moved}
     all_places = {
