@@ -45,8 +45,8 @@ def places(origin: Named, directions: Named, targets: Sequence[Named]) -> dict:
     """Where places are in the plane of directions, and how far from each other.
 
     The origin is the first of the `places`, in multiples of the directions; `distances`
-    are Euclidean, in the tensors that the directions move. Nothing, without targets or if
-    nothing is moved.
+    are Euclidean, in the tensors that the directions move. Nothing is told without
+    targets, or of directions that move nothing.
     """
     moved = [name for name, part in directions.items() if part.any()]
     if not moved or not targets:
