@@ -147,3 +147,14 @@ def test_a_road_lies_in_the_plane_of_its_ends_and_its_one_bend():
     assert study.road(config, "finest", "digits/deep/sgd-seed7") is None
     config["curves"]["arch"]["shape"]["bezier"]["bends"] = 2
     assert study.road(config, "finest", FIRST) is None
+
+
+def test_an_ensemble_is_held_by_what_its_runs_keep_or_end_with():
+    config = budgets(sgd={"epochs": 200}, fast={"epochs": 4, "keep": {"members": {}}})
+
+    assert study.held(config, "digits/deep/all") == [
+        "<results>/digits/deep/sgd-seed3/weights.safetensors",
+        "<results>/digits/deep/fast-seed3/trajectory.h5",
+        "<results>/digits/deep/sgd-seed5/weights.safetensors",
+        "<results>/digits/deep/fast-seed5/trajectory.h5",
+    ]

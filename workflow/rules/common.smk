@@ -162,12 +162,8 @@ def bends(wildcards):
 
 def gathered(wildcards):
     """The files of the nets of an ensemble, in the order of its legs."""
-    return [
-        f"<results>/{wildcards.dataset}/{wildcards.model}"
-        f"/{leg['recipe']}-seed{leg['seed']}"
-        f"/{'trajectory.h5' if leg['keeps'] else 'weights.safetensors'}"
-        for leg in study.legs(config, wildcards.ensemble)
-    ]
+    path = f"{wildcards.dataset}/{wildcards.model}/{wildcards.ensemble}"
+    return study.held(config, path)
 
 
 def legs(wildcards):

@@ -179,6 +179,13 @@ def members(config: Mapping, path: str) -> list[str]:
     return [f"{above}/{leg['recipe']}-seed{leg['seed']}" for leg in legs(config, name)]
 
 
+def held(config: Mapping, path: str) -> list[str]:
+    """The files of the nets of an ensemble {dataset}/{model}/{ensemble}, one a leg."""
+    found = zip(members(config, path), legs(config, path.split("/")[2]), strict=True)
+    names = {True: "trajectory.h5", False: "weights.safetensors"}
+    return [f"<results>/{run}/{names[leg['keeps']]}" for run, leg in found]
+
+
 def road(config: Mapping, plane: str, path: str) -> str | None:
     """The shape of the curve that lies in a plane through three places, if one does.
 
