@@ -1,6 +1,7 @@
 """Axes to draw into, and what is to be seen on them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import matplotlib.style
 import numpy as np
@@ -8,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from losslandscape import style
+from losslandscape import page, style
 
 
 def square() -> Axes:
@@ -24,6 +25,25 @@ def styled() -> Iterator[Axes]:
         picture = Figure((3, 3))
         FigureCanvasAgg(picture)
         yield picture.add_axes((0.2, 0.2, 2 / 3, 1.6 / 3))
+
+
+def stays_on_the_page(picture: Figure) -> bool:
+    """Whether all that is drawn of a figure is within its page."""
+    with matplotlib.style.context(["default", style.RC]):
+        picture.canvas.draw()
+        drawn = picture.get_tightbbox()
+    width, height = picture.get_size_inches()
+    is_inside = drawn.x1 <= width and drawn.y1 <= height
+    return is_inside and min(drawn.x0, drawn.y0) >= 0
+
+
+def is_repeatable(draw: Callable[[], Figure], folder: Path) -> bool:
+    """Whether a figure that is drawn twice is the same PNG and PDF, to the byte."""
+    names = ("a.png", "a.pdf"), ("b.png", "b.pdf")
+    for pair in names:
+        page.save(draw(), *(folder / name for name in pair))
+    both = zip(*names, strict=True)
+    return all((folder / a).read_bytes() == (folder / b).read_bytes() for a, b in both)
 
 
 def found(ax: Axes, kind: type) -> list:

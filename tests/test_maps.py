@@ -1,7 +1,5 @@
 """Maps: what was measured is drawn, and what was not is seen not to be."""
 
-import matplotlib
-import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -11,7 +9,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 import seen
-from losslandscape import maps, page, style
+from losslandscape import maps, page
 
 XS, YS = np.linspace(-1, 1, 5), np.linspace(-2, 2, 7)
 X, Y = np.meshgrid(XS, YS)
@@ -201,21 +199,9 @@ def rows() -> list[list[dict]]:
 def test_nothing_leaves_the_page_and_one_bar_serves_a_row():
     picture = page.figure(rows())
 
-    with matplotlib.style.context(["default", style.RC]):
-        picture.canvas.draw()
-        drawn = picture.get_tightbbox()
-
-    width, height = picture.get_size_inches()
-    assert min(drawn.x0, drawn.y0) >= 0
-    assert drawn.x1 <= width
-    assert drawn.y1 <= height
+    assert seen.stays_on_the_page(picture)
     assert len(picture.axes) == 3 * 3 + 3
 
 
 def test_the_same_maps_are_the_same_bytes(tmp_path):
-    names = ("a.png", "a.pdf"), ("b.png", "b.pdf")
-    for pair in names:
-        page.save(page.figure(rows()), *(tmp_path / name for name in pair))
-
-    for first, second in zip(*names, strict=True):
-        assert (tmp_path / first).read_bytes() == (tmp_path / second).read_bytes()
+    assert seen.is_repeatable(lambda: page.figure(rows()), tmp_path)

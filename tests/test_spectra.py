@@ -2,14 +2,12 @@
 
 from itertools import combinations
 
-import matplotlib
-import matplotlib.style
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
 
 import seen
-from losslandscape import page, spectra, style
+from losslandscape import page, spectra
 
 
 def spectrum(**changed: float | np.ndarray) -> dict[str, np.ndarray]:
@@ -163,20 +161,8 @@ def rows() -> list[list[dict]]:
 def test_nothing_leaves_the_page():
     picture = page.figure(rows())
 
-    with matplotlib.style.context(["default", style.RC]):
-        picture.canvas.draw()
-        drawn = picture.get_tightbbox()
-
-    width, height = picture.get_size_inches()
-    assert min(drawn.x0, drawn.y0) >= 0
-    assert drawn.x1 <= width
-    assert drawn.y1 <= height
+    assert seen.stays_on_the_page(picture)
 
 
 def test_the_same_spectra_are_the_same_bytes(tmp_path):
-    names = ("a.png", "a.pdf"), ("b.png", "b.pdf")
-    for pair in names:
-        page.save(page.figure(rows()), *(tmp_path / name for name in pair))
-
-    for first, second in zip(*names, strict=True):
-        assert (tmp_path / first).read_bytes() == (tmp_path / second).read_bytes()
+    assert seen.is_repeatable(lambda: page.figure(rows()), tmp_path)
