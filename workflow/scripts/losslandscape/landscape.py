@@ -62,11 +62,17 @@ def require_trained(
 
 def terms(plane: Mapping, seen: data.Data) -> dict:
     """What decides the numbers of a landscape, to be stored with them."""
-    return {
+    return images(seen, plane["images"]) | {
         "batchnorm": plane["batchnorm"],
         "directions": json.dumps(plane["directions"], sort_keys=True),
-        "images": json.dumps(plane["images"], sort_keys=True),
         "loss": "mean cross-entropy without weight decay, no augmentation; errors in %",
+    }
+
+
+def images(seen: data.Data, chosen: Mapping) -> dict:
+    """Which images something is measured on, how many, and in which precision."""
+    return {
+        "images": json.dumps(chosen, sort_keys=True),
         "precision": str(seen.train.images.dtype).removeprefix("torch."),
         "test_images": len(seen.test.labels),
         "train_images": len(seen.train.labels),

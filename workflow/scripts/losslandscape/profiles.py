@@ -18,6 +18,7 @@ from losslandscape import (
     checkpoint,
     curves,
     data,
+    landscape,
     losses,
     shrinking,
     surface,
@@ -177,14 +178,10 @@ def seen(loaded: data.Data, curve: Mapping, recipe: Mapping) -> data.Data:
 
 def terms(curve: Mapping, seen: data.Data, decay: float) -> dict:
     """What decides the numbers of a profile, to be stored with them."""
-    return {
+    return landscape.images(seen, curve["images"]) | {
         "augmented": curve["augmented"],
         "batchnorm": "re-estimated",
         "curve": json.dumps(curve["shape"], sort_keys=True),
-        "images": json.dumps(curve["images"], sort_keys=True),
         "loss": "mean cross-entropy; regularised_loss with weight decay; errors in %",
-        "precision": str(seen.train.images.dtype).removeprefix("torch."),
-        "test_images": len(seen.test.labels),
-        "train_images": len(seen.train.labels),
         "weight_decay": decay,
     }
