@@ -143,3 +143,16 @@ def test_ordinary_rates_stay_within_an_epoch_and_leave_their_last_net(schedule):
         factors = {schedules.factor(schedule, epoch, 300, step, 9) for step in (1, 9)}
         assert factors == {schedules.factor(schedule, epoch, 300)}
     assert schedules.collected(schedule, 300, 9) == [2700]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "epochs", "steps"),
+    [
+        ({"triangle": {"cycle": 1, "factor": 0.1}}, 3, 1),
+        # Nine and ten, of ten steps, are both in the fifth epoch.
+        ({"cosine_cycles": {"cycles": 4}}, 5, 2),
+    ],
+)
+def test_cycles_too_short_to_collect_from_are_refused(schedule, epochs, steps):
+    with pytest.raises(ValueError, match=f"{epochs} epochs of {steps} steps"):
+        schedules.collected(schedule, epochs, steps)

@@ -28,14 +28,22 @@ def factor(
 def collected(schedule: Mapping, epochs: int, steps: int) -> list[int]:
     """The steps of a run, counted from 1, whose nets are members of an ensemble.
 
-    Where a cyclical rate is lowest; else the last step.
+    Where a cyclical rate is lowest; else the last step. Raises ValueError for cycles so
+    short that they have no lowest rate, or an epoch two members.
     """
+    found = _lowest(schedule, epochs, steps)
+    if len({math.ceil(step / steps) for step in found}) < len(found) or 0 in found:
+        raise ValueError(
+            f"cycles within {epochs} epochs of {steps} steps are too short"
+        )
+    return found
+
+
+def _lowest(schedule: Mapping, epochs: int, steps: int) -> list[int]:
     ((name, options),) = schedule.items()
     total = epochs * steps
     if name == "triangle":
         cycle = options["cycle"] * steps
-        if cycle < 2:
-            raise ValueError("a cycle of one step has no lowest rate")
         return list(range(cycle // 2, total + 1, cycle))
     if name == "cosine_cycles":
         cycle = math.ceil(total / options["cycles"])
