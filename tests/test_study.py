@@ -81,62 +81,6 @@ def test_an_entry_of_pairs_shows_the_runs_of_both_ends():
     ]
 
 
-def budgets(**recipes: dict) -> dict:
-    """A config of one ensemble `all` of these recipes, with two seeds."""
-    names = [name for name, recipe in recipes.items() if "unused" not in recipe]
-    entry = {"recipes": names, "seeds": [3, 5], "budget": 200}
-    return {"recipes": recipes, "ensembles": {"all": entry}}
-
-
-LONG = {"epochs": 200, "keep": {"at": [120, 156]}, "unused": True}
-
-
-def test_ordinary_runs_cost_their_epochs():
-    config = budgets(sgd={"epochs": 200})
-
-    assert study.cost(config, "all") == 200
-    assert [
-        (leg["seed"], leg["budget"], leg["spent"]) for leg in study.legs(config, "all")
-    ] == [*((3, 0, 0), (5, 1, 0))]
-
-
-def test_two_starts_from_one_run_are_charged_for_it_once():
-    members = {"epochs": 22, "keep": {"members": {}}}
-    config = budgets(
-        long=LONG,
-        early=members | {"start": {"recipe": "long", "epoch": 120}},
-        late=members | {"start": {"recipe": "long", "epoch": 156}},
-    )
-
-    legs = study.legs(config, "all")
-
-    # Section 5: 156 + 22 + 22 = 200.
-    assert study.cost(config, "all") == 200
-    assert [leg["spent"] for leg in legs] == [156, 178, 156, 178]
-    assert all(leg["keeps"] for leg in legs)
-
-
-def test_starts_from_two_runs_are_charged_for_both():
-    config = budgets(
-        long=LONG,
-        other=LONG,
-        one={"epochs": 10, "start": {"recipe": "long", "epoch": 120}},
-        two={"epochs": 5, "start": {"recipe": "other", "epoch": 156}},
-    )
-
-    assert study.cost(config, "all") == 120 + 156 + 15
-
-
-def test_a_start_of_a_start_is_charged_for_as_well():
-    config = budgets(
-        long=LONG | {"epochs": 100},
-        middle={"epochs": 4, "unused": True, "start": {"recipe": "long", "epoch": 100}},
-        last={"epochs": 4, "start": {"recipe": "middle", "epoch": 4}},
-    )
-
-    assert study.cost(config, "all") == 108
-
-
 def test_a_road_lies_in_the_plane_of_its_ends_and_its_one_bend():
     other = "digits/deep/adam-seed12"
     to = {"triangle": {"to": [other, f"{PAIR}/arch"]}}
@@ -147,14 +91,3 @@ def test_a_road_lies_in_the_plane_of_its_ends_and_its_one_bend():
     assert study.road(config, "finest", "digits/deep/sgd-seed7") is None
     config["curves"]["arch"]["shape"]["bezier"]["bends"] = 2
     assert study.road(config, "finest", FIRST) is None
-
-
-def test_an_ensemble_is_held_by_what_its_runs_keep_or_end_with():
-    config = budgets(sgd={"epochs": 200}, fast={"epochs": 4, "keep": {"members": {}}})
-
-    assert study.held(config, "digits/deep/all") == [
-        "<results>/digits/deep/sgd-seed3/weights.safetensors",
-        "<results>/digits/deep/fast-seed3/trajectory.h5",
-        "<results>/digits/deep/sgd-seed5/weights.safetensors",
-        "<results>/digits/deep/fast-seed5/trajectory.h5",
-    ]

@@ -15,7 +15,7 @@ BUDGET = 20
 
 
 def leg(recipe, seed, budget, keeps=True, epochs=8, spent=0):
-    """A run of an ensemble, as `study.legs` has it."""
+    """A run of an ensemble, as `accounts.legs` has it."""
     found = {"recipe": recipe, "seed": seed, "budget": budget, "keeps": keeps}
     return found | {"epochs": epochs, "spent": spent}
 

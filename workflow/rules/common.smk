@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import exhibits, faults, study
+from losslandscape import accounts, exhibits, faults, study
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
@@ -163,12 +163,12 @@ def bends(wildcards):
 def gathered(wildcards):
     """The files of the nets of an ensemble, in the order of its legs."""
     path = f"{wildcards.dataset}/{wildcards.model}/{wildcards.ensemble}"
-    return study.held(config, path)
+    return accounts.held(config, path)
 
 
 def legs(wildcards):
-    """The runs of an ensemble; see `study.legs`."""
-    return study.legs(config, wildcards.ensemble)
+    """The runs of an ensemble; see `accounts.legs`."""
+    return accounts.legs(config, wildcards.ensemble)
 
 
 def images_of(wildcards):

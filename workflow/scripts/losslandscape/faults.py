@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from losslandscape import form, references, schedules, study
+from losslandscape import accounts, form, references, schedules, study
 
 # Layers of a family: a multiple of the first number, plus the second.
 DEPTHS = {"resnet": (6, 2), "preresnet": (9, 2), "wideresnet": (6, 4)}
@@ -154,7 +154,7 @@ def _runs(entry: Mapping, config: Mapping) -> Iterator[str]:
     if "plane" in entry:
         yield from study.ends(config["planes"], entry["plane"])
     for path in (*entry.get("ensembles", []), entry.get("single")):
-        yield from study.members(config, path) if path else []
+        yield from accounts.members(config, path) if path else []
 
 
 def _measured(entry: Mapping, config: Mapping) -> Iterator[tuple[str, Mapping]]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from losslandscape import columns, schedules, study
+from losslandscape import accounts, columns, schedules, study
 
 # Measures that a chain through members does not have, and what options are for.
 OF_PAIRS = {"pair_error", "disagreement"}
 ONLY = {"votes": "test_error", "scaled": "test_loss"}
 # What the bends of a curve share with its ends, lest losses mean something else.
 SHARED = {"weight_decay": 0, "images": {"train": "all", "test": "all"}}
+STEPS = 1000  # of an epoch, when its real number is not known yet
 # Nets that are chains of ReLU layers, without batch norm.
 PLAIN = {"convnet": {}, "vgg": {"plan": "vgg16"}}
 
@@ -72,7 +73,7 @@ def _broken_start(where: str, name: str, config: Mapping) -> Iterator[str]:
     if recipe is None:
         yield f"{where}: recipes has no '{start['recipe']}'"
         return
-    if name in [each["recipe"] for each in study.starts(config, name)]:
+    if name in [each["recipe"] for each in accounts.starts(config, name)]:
         yield f"{where}: leads back to '{name}'"
     keep, epoch, last = recipe.get("keep", {}), start["epoch"], recipe["epochs"]
     every = "every" in keep and (epoch % keep["every"] == 0 or epoch == last)
@@ -95,7 +96,7 @@ def _broken_ensemble(
     for lost in [recipe for recipe in ensemble["recipes"] if recipe not in recipes]:
         yield f"{where}.recipes: recipes has no '{lost}'"
         return
-    cost, budget = study.cost(config, name), ensemble["budget"]
+    cost, budget = accounts.cost(accounts.legs(config, name)), ensemble["budget"]
     if cost > budget:
         yield f"{where}.budget: its recipes take {cost} epochs, more than {budget}"
     images = [recipes[recipe].get("images") for recipe in ensemble["recipes"]]
@@ -129,7 +130,7 @@ def _too_few_members(
     if "members" not in recipe.get("keep", {}):
         yield f"{where}: the recipe of '{path}' keeps no members"
         return
-    found = schedules.collected(recipe["schedule"], recipe["epochs"], 2)
+    found = schedules.collected(recipe["schedule"], recipe["epochs"], STEPS)
     if len(found) < least:
         yield f"{where}: '{path}' keeps one member alone"
 

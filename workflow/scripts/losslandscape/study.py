@@ -1,4 +1,4 @@
-"""A study's config: what its names lead to, and what its ensembles cost."""
+"""A study's config: what its names lead to."""
 
 import math
 import re
@@ -129,63 +129,6 @@ def targets(config: Mapping) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def legs(config: Mapping, ensemble: str) -> list[dict]:
-    """The runs whose members an ensemble has, in order.
-
-    {recipe, seed, budget, keeps, epochs, spent}: the ordinal of the budget that pays
-    for it, from 0; whether it keeps members; the epochs of the run itself, and those
-    spent of the budget before it began. What a run starts from is counted once for all
-    that start from the same one.
-    """
-    entry = config["ensembles"][ensemble]
-    found = []
-    for budget, seed in enumerate(entry["seeds"]):
-        spent = shared(config, entry["recipes"])
-        for name in entry["recipes"]:
-            recipe = config["recipes"][name]
-            leg = {"recipe": name, "seed": seed, "budget": budget, "spent": spent}
-            leg |= {"keeps": "members" in recipe.get("keep", {})}
-            found.append(leg | {"epochs": recipe["epochs"]})
-            spent += recipe["epochs"]
-    return found
-
-
-def shared(config: Mapping, recipes: Sequence[str]) -> int:
-    """The epochs of the runs that recipes start from, each run up to its last start.
-
-    A run that they start from may have started from another.
-    """
-    lasts: dict[str, int] = {}
-    for name in recipes:
-        for start in starts(config, name):
-            last = lasts.get(start["recipe"], 0)
-            lasts[start["recipe"]] = max(last, start["epoch"])
-    return sum(lasts.values())
-
-
-def starts(config: Mapping, recipe: str) -> Iterator[Mapping]:
-    """Where a recipe starts, where that one starts, and so on, once round at most."""
-    for _ in config["recipes"]:
-        start = config["recipes"].get(recipe, {}).get("start")
-        if start is None:
-            return
-        yield start
-        recipe = start["recipe"]
-
-
-def members(config: Mapping, path: str) -> list[str]:
-    """The runs whose nets an ensemble {dataset}/{model}/{ensemble} has."""
-    above, _, name = path.rpartition("/")
-    return [f"{above}/{leg['recipe']}-seed{leg['seed']}" for leg in legs(config, name)]
-
-
-def held(config: Mapping, path: str) -> list[str]:
-    """The files of the nets of an ensemble {dataset}/{model}/{ensemble}, one a leg."""
-    found = zip(members(config, path), legs(config, path.split("/")[2]), strict=True)
-    names = {True: "trajectory.h5", False: "weights.safetensors"}
-    return [f"<results>/{run}/{names[leg['keeps']]}" for run, leg in found]
-
-
 def road(config: Mapping, plane: str, path: str) -> str | None:
     """The shape of the curve that lies in a plane through three places, if one does.
 
@@ -197,9 +140,3 @@ def road(config: Mapping, plane: str, path: str) -> str | None:
     ((shape, how),) = config["curves"][found[1].rpartition("/")[2]]["shape"].items()
     is_whole = how.get("bends", 1) == 1 and {path, found[0]} == set(pair(found[1]))
     return shape if is_whole else None
-
-
-def cost(config: Mapping, ensemble: str) -> int:
-    """The epochs that one seed of an ensemble takes in all."""
-    last = legs(config, ensemble)[len(config["ensembles"][ensemble]["recipes"]) - 1]
-    return last["spent"] + last["epochs"]

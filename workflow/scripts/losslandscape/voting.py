@@ -11,7 +11,15 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from losslandscape import batchnorm, data, ensembles, losses, trajectory, weights
+from losslandscape import (
+    accounts,
+    batchnorm,
+    data,
+    ensembles,
+    losses,
+    trajectory,
+    weights,
+)
 
 
 class Member(NamedTuple):
@@ -28,7 +36,7 @@ class Member(NamedTuple):
 def members(
     paths: Sequence[str | Path], legs: Sequence[Mapping], net: nn.Module
 ) -> Iterator[Member]:
-    """The nets that files hold, one of each leg of `study.legs`, one after another."""
+    """The nets that files hold, one of each of `accounts.legs`, one after another."""
     for path, leg in zip(paths, legs, strict=True):
         for epoch, vector in _held(path, leg, net):
             found = {key: leg[key] for key in ("recipe", "seed", "budget")}
@@ -68,7 +76,7 @@ def rows(
     outputs, labels = losses.outputs(net, seen.test), seen.test.labels
     table: list[dict] = []
     total, own, before = 0.0, 0.0, None
-    cost = max(leg["spent"] + leg["epochs"] for leg in legs) / budget
+    cost = accounts.cost(legs) / budget
     for number, member in enumerate(found, start=1):
         votes = ensembles.probabilities(outputs(member.weights))
         is_first = before is None or before[0].budget != member.budget
