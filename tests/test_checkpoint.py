@@ -4,24 +4,24 @@ import pytest
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
-from torch.optim import SGD, Adam, Optimizer
 
 import small
 from losslandscape import checkpoint, weights
+from losslandscape.optimisers import SGD, Adam, Optimiser
 
 OPTIMISERS = {
-    "momentum": lambda p: SGD(p, lr=0.1, momentum=0.9, nesterov=True),
-    "plain": lambda p: SGD(p, lr=0.1),
-    "adam": lambda p: Adam(p, lr=0.01),
+    "momentum": lambda p: SGD(p, momentum=0.9, nesterov=True, weight_decay=0),
+    "plain": lambda p: SGD(p, momentum=0.0, nesterov=False, weight_decay=0.1),
+    "adam": lambda p: Adam(p, weight_decay=0),
 }
 
 
-def step(net: nn.Module, optimiser: Optimizer, times: int) -> None:
+def step(net: nn.Module, optimiser: Optimiser, times: int) -> None:
     """Take so many steps on the same images."""
     split = small.split(30)
     net.train()
+    optimiser.rate.fill_(0.1)
     for _ in range(times):
-        optimiser.zero_grad()
         cross_entropy(net(split.images), split.labels).backward()
         optimiser.step()
 
@@ -54,7 +54,7 @@ def test_what_is_packed_of_the_memory_does_not_follow_later_steps():
     step(net, optimiser, times=1)
 
     memory = [name for name in state if name.startswith("optimiser.")]
-    assert len(memory) == len(list(net.parameters()))
+    assert len(memory) == len(list(net.parameters())) + 1
     assert all(torch.equal(state[name], before[name]) for name in memory)
 
 

@@ -9,7 +9,7 @@ from torch import nn
 from torch.func import grad, jvp
 
 import small
-from losslandscape import data, losses, weights
+from losslandscape import data, folding, losses, weights
 
 
 def elsewhere(net: nn.Module) -> torch.Tensor:
@@ -157,9 +157,9 @@ def test_batch_norm_by_given_statistics_is_affine(shape):
             tensor.copy_(small.numbers(3, seed=k).abs())
     x = small.numbers(*shape, seed=9)
 
-    found = losses.affine(nn.Sequential(norm))
+    found = folding.without_norms(nn.Sequential(norm))
 
-    assert isinstance(found[0], losses.Affine)
+    assert isinstance(found[0], folding.Affine)
     assert torch.allclose(found(x), norm(x), rtol=1e-12)
 
 
@@ -167,7 +167,7 @@ def test_batch_norm_by_given_statistics_is_affine(shape):
 def test_batch_norm_of_another_kind_is_left_as_it_is(option):
     norm = nn.BatchNorm1d(3, **{option: False})
 
-    assert isinstance(losses.affine(nn.Sequential(norm))[0], nn.BatchNorm1d)
+    assert isinstance(folding.without_norms(nn.Sequential(norm))[0], nn.BatchNorm1d)
 
 
 def test_the_gradient_of_autograd_is_the_same():

@@ -104,8 +104,6 @@ class Mortal(checkpoint.Checkpoint):
 
 def main(folder: str, where: str) -> None:
     """Train each case in a process of its own; print the signal that ended it."""
-    # The first optimiser imports a compiler for seconds: once is enough.
-    torch.optim.SGD([torch.zeros(1, requires_grad=True)])
     for case in CASES + LATER:
         child = os.fork()
         if child == 0:

@@ -52,6 +52,11 @@ def landscape(wildcards):
     return {key: plane[key] for key in ("directions", "batchnorm", "images")}
 
 
+def precision_of(wildcards):
+    """The arithmetic of a plane, and the error that it may have."""
+    return spanned(wildcards).get("precision", {"float32": {}})
+
+
 def hessian_of(wildcards):
     """How the Hessian is measured on a plane."""
     return spanned(wildcards)["hessian"]

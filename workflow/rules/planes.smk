@@ -47,6 +47,7 @@ rule line:
         model=lookup(dpath="models/{model}", within=config),
         trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
         plane=landscape,
+        precision=precision_of,
         axes=axes,
     script:
         "../scripts/line.py"
@@ -79,6 +80,7 @@ rule shard:
         trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
         weight_decay=lookup(dpath="recipes/{recipe}/weight_decay", within=config),
         plane=landscape,
+        precision=precision_of,
         axes=axes,
     script:
         "../scripts/shard.py"

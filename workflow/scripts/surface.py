@@ -1,12 +1,14 @@
 """Put the parts of a measured plane together."""
 
-from losslandscape import centre, grid, job, store
+from losslandscape import centre, grid, job, precision, store
 
 with job.running(snakemake):
     axes = grid.axes(snakemake.params.axes)
     shards = [store.load(path) for path in snakemake.input.shards]
     coarse = [store.load(path) for path in snakemake.input.coarse]
-    terms = store.attributes(snakemake.input.shards[0])
+    parts = [store.attributes(path) for path in snakemake.input.shards]
+    terms = parts[0] | precision.worst(parts)
     values = grid.assembled(axes, shards, coarse)
-    centre.require_cell(values, grid.points(axes), terms["centre"], "the surface")
+    told, limit = terms["centre"], terms["precision_limit"]
+    centre.require_cell(values, grid.points(axes), told, "the surface", limit)
     store.save(snakemake.output.surface, {"x": axes[0], "y": axes[1]} | values, **terms)

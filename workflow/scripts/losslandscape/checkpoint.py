@@ -8,7 +8,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from torch.optim import Optimizer
+
+from losslandscape.optimisers import Optimiser
 
 log = logging.getLogger(__name__)
 
@@ -66,24 +67,17 @@ class Series:
         return self.folder / f"{index}.safetensors"
 
 
-def pack(net: nn.Module, optimiser: Optimizer) -> dict[str, Tensor]:
+def pack(net: nn.Module, optimiser: Optimiser) -> dict[str, Tensor]:
     """The tensors of a net and of its optimiser's memory."""
     state = {f"net.{name}": tensor for name, tensor in net.state_dict().items()}
-    for index, memory in optimiser.state_dict()["state"].items():
-        for key, tensor in memory.items():
-            if tensor is not None:
-                state[f"optimiser.{index}.{key}"] = tensor.clone()
-    return state
+    memory = optimiser.state().items()
+    return state | {f"optimiser.{name}": tensor for name, tensor in memory}
 
 
-def unpack(state: dict[str, Tensor], net: nn.Module, optimiser: Optimizer) -> None:
+def unpack(state: dict[str, Tensor], net: nn.Module, optimiser: Optimiser) -> None:
     """Put the tensors of `pack` back."""
     net.load_state_dict(_under("net.", state))
-    memory: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in _under("optimiser.", state).items():
-        index, key = name.split(".", 1)
-        memory.setdefault(int(index), {})[key] = tensor
-    optimiser.load_state_dict(optimiser.state_dict() | {"state": memory})
+    optimiser.resume(_under("optimiser.", state))
 
 
 def random_state() -> dict[str, Tensor]:

@@ -29,3 +29,11 @@ def prepare(threads: int) -> dict:
     card = torch.cuda.get_device_properties(0)
     chosen = {"model": card.name, "uuid": str(card.uuid)}
     return {"name": "cuda", "deterministic": "warn", "tf32": False} | chosen
+
+
+def allow_tf32(is_allowed: bool) -> None:
+    """Whether a GPU may round float32 products to TF32."""
+    import torch
+
+    torch.backends.cuda.matmul.allow_tf32 = is_allowed
+    torch.backends.cudnn.allow_tf32 = is_allowed

@@ -11,40 +11,56 @@ import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from losslandscape import batchnorm, centre, data, losses
+from losslandscape import batchnorm, centre, data, losses, precision
+
+FLOAT32 = {"float32": {}}
 
 
 def of(
-    net: nn.Module, seen: data.Data, origin: Tensor, plane: Mapping
+    net: nn.Module,
+    seen: data.Data,
+    origin: Tensor,
+    plane: Mapping,
+    choice: Mapping = FLOAT32,
 ) -> tuple[losses.Loss, dict]:
     """The four measures as a function of the weights, and the terms they stand on.
 
-    Raises ArithmeticError when at the origin (n,) the engine and an ordinary pass over
-    the data disagree.
+    The arithmetic is that of a choice of `precision`. Raises ArithmeticError when at
+    the origin (n,) the engine and an ordinary pass over the data disagree.
     """
-    loss = engine(net, seen, plane["batchnorm"])
-    itself = at_centre(loss, net, seen, origin, plane["batchnorm"])
-    return loss, terms(plane, seen) | {"centre": itself}
+    policy, limit = plane["batchnorm"], precision.limit(choice)
+    loss = engine(net, seen, policy, precision.name(choice))
+    itself = at_centre(loss, net, seen, origin, policy, limit)
+    found = {"centre": itself, "precision": precision.name(choice)}
+    return loss, terms(plane, seen) | found | {"precision_limit": limit}
 
 
-def engine(net: nn.Module, seen: data.Data, policy: str) -> losses.Loss:
+def engine(
+    net: nn.Module, seen: data.Data, policy: str, precision: str = "float32"
+) -> losses.Loss:
     """The four measures as a function of the weights, batch norm as the policy says."""
-    measures = losses.measures(net, seen.train, seen.test)
+    measures = losses.measures(net, seen.train, seen.test, precision)
     statistics = batchnorm.statistics(policy, net, seen.train)
     return lambda vector: measures(statistics(vector))
 
 
 def at_centre(
-    loss: losses.Loss, net: nn.Module, seen: data.Data, origin: Tensor, policy: str
+    loss: losses.Loss,
+    net: nn.Module,
+    seen: data.Data,
+    origin: Tensor,
+    policy: str,
+    limit: float = 0.0,
 ) -> list[float]:
     """The measures of the net itself, by an ordinary pass over the data.
 
-    Raises ArithmeticError when the engine says otherwise of the same weights.
+    Raises ArithmeticError when the engine says otherwise of the same weights, by more
+    than rounding and a limit.
     """
     with torch.no_grad():
         weights_there = batchnorm.statistics(policy, net, seen.train)(origin)
     expected = losses.plain(net, weights_there, seen)
-    centre.require(loss(origin).tolist(), expected, "the engine")
+    centre.require(loss(origin).tolist(), expected, "the engine", limit)
     return expected
 
 

@@ -10,11 +10,9 @@ from functools import partial
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
 from torch.nn.functional import cross_entropy
-from torch.nn.modules.batchnorm import _BatchNorm
 
-from losslandscape import centre, data, weights
+from losslandscape import capture, centre, data, device, engine, memory, weights
 
 Loss = Callable[[Tensor], Tensor]
 
@@ -23,30 +21,11 @@ MEASURES = centre.MEASURES
 # Activations of a batch should stay in the cache of a core, or fill a GPU.
 PIXELS = {"cpu": 2**16, "cuda": 2**22}
 
+# Images on which a form of a net must agree with the net.
+FEW = 8
+
 # A graph to be derived twice keeps about 25 kB a pixel of a ResNet-56: 1 GB, or 7 GB.
 GRAPH = {"cpu": 2**15, "cuda": 2**18}
-
-
-class Affine(nn.Module):
-    """Batch norm by given statistics: a scale and a shift of every channel.
-
-    Its second derivative takes a fraction of the time of torch's batch norm.
-    """
-
-    def __init__(self, norm: _BatchNorm) -> None:
-        """Take over the tensors of a batch norm under their names."""
-        super().__init__()
-        self.eps = norm.eps
-        self.weight, self.bias = norm.weight, norm.bias
-        self.register_buffer("running_mean", norm.running_mean)
-        self.register_buffer("running_var", norm.running_var)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Normalise (n, channels, …)."""
-        scale = self.weight * (self.running_var + self.eps).rsqrt()
-        shift = self.bias - self.running_mean * scale
-        shape = (1, -1) + (1,) * (x.dim() - 2)
-        return torch.addcmul(shift.reshape(shape), x, scale.reshape(shape))
 
 
 def parts(net: nn.Module, split: data.Split, constant: Set[str]) -> list[Loss]:
@@ -56,47 +35,46 @@ def parts(net: nn.Module, split: data.Split, constant: Set[str]) -> list[Loss]:
     Tensors named in `constant` are constants to the derivatives, and so are batch-norm
     statistics, which are those in the vector.
     """
-    net = affine(net)
+    form = engine.derivable(net, split.images[:FEW])
     size = max(1, GRAPH[split.images.device.type] // split.images[0, 0].numel())
-    fixed = constant | dict(net.named_buffers()).keys()
+    fixed = constant | weights.buffers(net)
 
     def part(batch: data.Split, vector: Tensor) -> Tensor:
         state = weights.unflatten(vector, net)
-        state |= {name: state[name].detach() for name in fixed & state.keys()}
-        logits = functional_call(net, state, (batch.images,))
+        state |= {name: state[name].detach() for name in fixed}
+        logits = form(state)(batch.images)
         loss = cross_entropy(logits, batch.labels, reduction="sum")
         return loss.double() / len(split.labels)
 
     return [partial(part, batch) for batch in data.batches(split, size)]
 
 
-def affine(net: nn.Module) -> nn.Module:
-    """A copy of a net in evaluation, every batch norm in its `Affine` form."""
-    net = copy.deepcopy(net).eval()
-    for path, module in list(net.named_modules()):
-        is_norm = isinstance(module, _BatchNorm)
-        if is_norm and module.affine and module.track_running_stats:
-            net.set_submodule(path, Affine(module))
-    return net
-
-
-def measures(net: nn.Module, seen: data.Split, unseen: data.Split) -> Loss:
+def measures(
+    net: nn.Module, seen: data.Split, unseen: data.Split, precision: str = "float32"
+) -> Loss:
     """The four `MEASURES` (4,) in float64: loss and error (%) on both splits."""
-    train, test = score(net, seen), score(net, unseen)
-    return lambda vector: torch.cat([train(vector), test(vector)])
+    form = engine.fastest(net, seen.images[:FEW], _dtype(seen, precision))
+    train, test = (_score(net, form, split, precision) for split in (seen, unseen))
+    return capture.replayed(lambda vector: torch.cat([train(vector), test(vector)]))
+
+
+def score(net: nn.Module, split: data.Split, precision: str = "float32") -> Loss:
+    """Mean loss and error, in %, (2,) over a split, summed in float64."""
+    form = engine.fastest(net, split.images[:FEW], _dtype(split, precision))
+    return capture.replayed(_score(net, form, split, precision))
 
 
 def outputs(net: nn.Module, split: data.Split) -> Loss:
     """The logits (images, classes) over a split, as a function of the vector."""
-    net = copy.deepcopy(net).eval()
-    batches = _batches(split)
+    form = engine.fastest(net, split.images[:FEW], split.images.dtype)
 
     @torch.no_grad()
-    def logits(vector: Tensor) -> Tensor:
-        state = weights.unflatten(vector, net)
-        return torch.cat([functional_call(net, state, (b.images,)) for b in batches])
+    def logits(vector: Tensor, size: int) -> Tensor:
+        loaded = form(weights.unflatten(vector, net))
+        batches = data.batches(split, size)
+        return torch.cat([loaded(images) for images, _ in batches])
 
-    return logits
+    return capture.replayed(memory.sparing(logits, _size(split)))
 
 
 def plain(net: nn.Module, vector: Tensor, seen: data.Data) -> list[float]:
@@ -122,25 +100,36 @@ def scored(logits: Tensor, labels: Tensor) -> Tensor:
     return torch.stack([loss, 100 * wrong])
 
 
-def score(net: nn.Module, split: data.Split) -> Loss:
-    """Mean loss and error, in %, (2,) over a split, summed in float64."""
-    net = copy.deepcopy(net).eval()
-    batches, total = _batches(split), len(split.labels)
+def _score(
+    net: nn.Module, form: engine.Form, split: data.Split, precision: str
+) -> Loss:
+    """The mean loss and error of `score`, by some form of a net."""
+    total, dtype = len(split.labels), _dtype(split, precision)
 
     @torch.no_grad()
-    def mean(vector: Tensor) -> Tensor:
-        state = weights.unflatten(vector, net)
+    def mean(vector: Tensor, size: int) -> Tensor:
+        device.allow_tf32(precision == "tf32")
+        finest = torch.promote_types(vector.dtype, dtype)
+        loaded = form(weights.unflatten(vector.to(finest), net))
         sums = torch.zeros(2, dtype=torch.float64, device=vector.device)
-        for images, labels in batches:
-            logits = functional_call(net, state, (images,))
+        for images, labels in data.batches(split, size):
+            logits = loaded(images)
             loss = cross_entropy(logits, labels, reduction="sum")
             wrong = (logits.argmax(1) != labels).sum()
             sums = sums + torch.stack([loss.double(), wrong.double()])
         return sums / total * sums.new_tensor([1, 100])
 
-    return mean
+    return memory.sparing(mean, _size(split))
 
 
-def _batches(split: data.Split) -> list[data.Split]:
-    device = split.images.device.type
-    return data.batches(split, max(16, PIXELS[device] // split.images[0, 0].numel()))
+def _size(split: data.Split) -> int:
+    """How many images a batch has, to begin with."""
+    pixels = PIXELS[split.images.device.type]
+    return max(16, pixels // split.images[0, 0].numel())
+
+
+def _dtype(split: data.Split, precision: str) -> torch.dtype:
+    """The type of the arithmetic: that of the data, unless another one is asked for."""
+    return {"bfloat16": torch.bfloat16, "float64": torch.float64}.get(
+        precision, split.images.dtype
+    )

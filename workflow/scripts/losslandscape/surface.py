@@ -32,6 +32,11 @@ def measure(
     return dict(zip(losses.MEASURES, columns, strict=True))
 
 
+def at(origin: Tensor, span: Tensor, point: ndarray) -> Tensor:
+    """The weights (n,) at the coordinates (k,) of a point."""
+    return origin + torch.from_numpy(point).to(origin) @ span
+
+
 def walk(
     at: Callable[[Tensor], Tensor], places: Tensor, memory: checkpoint.Checkpoint
 ) -> Tensor:

@@ -12,9 +12,18 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from torch.optim import SGD, Adam, Optimizer
 
-from losslandscape import checkpoint, data, losses, progress, schedules, weights
+from losslandscape import (
+    capture,
+    checkpoint,
+    data,
+    device,
+    losses,
+    optimisers,
+    progress,
+    schedules,
+    weights,
+)
 
 log = logging.getLogger(__name__)
 
@@ -78,13 +87,15 @@ class Training:
         evaluate: losses.Loss | None = None,
     ) -> None:
         """Prepare the first epoch on the device of the data."""
-        device = loaded.train.images.device
-        self.net = net.to(device, memory_format=torch.channels_last)
+        where = loaded.train.images.device
+        self.net = net.to(where, memory_format=torch.channels_last)
         self.data, self.recipe = loaded, recipe
         self.optimiser = _optimiser(net, recipe)
+        is_steady = capture.is_steady(net)
+        self.descend = capture.replayed(self._descend) if is_steady else self._descend
         origin = _origin(recipe)
         self.order = torch.Generator("cpu").manual_seed(stream("order" + origin, seed))
-        self.augmentation = torch.Generator(device).manual_seed(
+        self.augmentation = torch.Generator(where).manual_seed(
             stream("augmentation" + origin, seed)
         )
         torch.manual_seed(stream("dropout" + origin, seed))
@@ -144,14 +155,13 @@ class Training:
 
         Members of an ensemble go to a series as soon as they are there.
         """
-        _set_precision(self.recipe["precision"])
+        device.allow_tf32(self.recipe["precision"] == "tf32")
         self.net.train()
         seen, collected = self.data.train, set(self._collected())
         order = torch.randperm(len(seen.labels), generator=self.order, device="cpu")
         batches = _batches(self.recipe, order.to(seen.labels.device))
         for step, chosen in enumerate(batches, start=1):
-            for group in self.optimiser.param_groups:
-                group["lr"] = rate(self.recipe, number, step, self.steps)
+            self.optimiser.rate.fill_(rate(self.recipe, number, step, self.steps))
             self._step(seen.images[chosen], seen.labels[chosen])
             if (number - 1) * self.steps + step in collected:
                 series.add(number, weights.flatten(self.net))
@@ -163,16 +173,19 @@ class Training:
             black=self.data.black,
             generator=self.augmentation,
         )
+        self.descend(images, labels)
+
+    def _descend(self, images: Tensor, labels: Tensor) -> Tensor:
+        """One step of the optimiser, on images as the net sees them; gives the loss."""
         half = self.recipe["precision"] == "bfloat16"
         with torch.autocast(images.device.type, torch.bfloat16, enabled=half):
             loss = cross_entropy(self.net(images), labels)
-        self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()
+        return loss.detach()
 
     def measure(self, epoch: int) -> None:
         """Add a row to the history."""
-        _set_precision("float32")
         vector = weights.flatten(self.net)
         values, parameters = self.evaluate(vector), self._parameters()
         row = {"epoch": epoch, "lr": rate(self.recipe, epoch, self.steps, self.steps)}
@@ -232,19 +245,12 @@ def _origin(recipe: Mapping) -> str:
     return f" after {start['recipe']} {start['epoch']}" if start else ""
 
 
-def _optimiser(net: nn.Module, recipe: Mapping) -> Optimizer:
+def _optimiser(net: nn.Module, recipe: Mapping) -> optimisers.Optimiser:
     """SGD or Adam; weight decay is coupled L2 on all parameters, as in both papers."""
     ((name, options),) = recipe["optimiser"].items()
-    options = dict(options)
-    options["lr"] = options.pop("learning_rate")
-    kind = {"sgd": SGD, "adam": Adam}[name]
-    return kind(net.parameters(), weight_decay=recipe["weight_decay"], **options)
-
-
-def _set_precision(precision: str) -> None:
-    """Let float32 products be rounded to TF32 only where the recipe says so."""
-    torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
-    torch.backends.cudnn.allow_tf32 = precision == "tf32"
+    kind = {"sgd": optimisers.SGD, "adam": optimisers.Adam}[name]
+    how = {key: options[key] for key in options if key != "learning_rate"}
+    return kind(net.parameters(), weight_decay=recipe["weight_decay"], **how)
 
 
 def _sentence(row: dict[str, float]) -> str:

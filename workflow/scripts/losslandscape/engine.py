@@ -1,0 +1,137 @@
+"""A net in evaluation as a function of its weights, as fast as the device allows.
+
+Every loss of this project comes from here. Of the forms that a net can take the fastest
+is used that agrees with the net itself: in fused steps, in folded steps, or as it is.
+"""
+
+import copy
+import logging
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from losslandscape import folding, kernels, weights
+
+log = logging.getLogger(__name__)
+
+Net = Callable[[Tensor], Tensor]
+
+# A net as a function of its tensors by name, which are good until the next call.
+Form = Callable[[Mapping[str, Tensor]], Net]
+
+# How far outputs may lie from the net's own, as a part of the largest of them.
+AGREEMENT = {torch.float64: 1e-9, torch.float32: 1e-3, torch.bfloat16: 0.1}
+
+
+def fastest(net: nn.Module, images: Tensor, dtype: torch.dtype) -> Form:
+    """The fastest form of a net that agrees with it on some images (n, …).
+
+    Its arithmetic is of type `dtype`; what comes out is float32 at least.
+    """
+    net = _at_rest(net)
+    kernel = kernels.of(images.device.type, dtype)
+    forms = {
+        "fused steps": lambda: in_steps(net, dtype, kernel),
+        "folded steps": lambda: in_steps(net, dtype, kernels.separate),
+        "its own steps": lambda: as_it_is(net, dtype),
+    }
+    return _first(forms, net, images, AGREEMENT[dtype])
+
+
+def derivable(net: nn.Module, images: Tensor) -> Form:
+    """As `fastest`, for second derivatives: of torch's own batch norm they are slow."""
+    net, dtype = _at_rest(net), images.dtype
+    forms = {
+        "folded steps": lambda: in_steps(net, dtype, kernels.separate, "affine"),
+        "its own steps": lambda: as_it_is(folding.without_norms(net), dtype),
+    }
+    return _first(forms, net, images, AGREEMENT[dtype])
+
+
+def _at_rest(net: nn.Module) -> nn.Module:
+    return copy.deepcopy(net).eval().requires_grad_(False)
+
+
+@torch.no_grad()
+def _first(
+    forms: Mapping[str, Callable[[], Form]],
+    net: nn.Module,
+    images: Tensor,
+    agreement: float,
+) -> Form:
+    """The first of some forms that can be had and agrees; if none does, the last."""
+    state = weights.tensors(net)
+    expected = net(images)
+    *others, last = forms
+    for name in others:
+        try:
+            form = forms[name]()
+            found = form(state)(images)
+        # Tracing runs what the user wrote, and may meet anything there.
+        except Exception as error:
+            log.info("the net cannot be measured in %s: %s", name, error)
+            continue
+        apart = (found - expected).abs().max() / expected.abs().max()
+        if apart <= agreement:
+            return form
+        log.info("in %s the net's outputs would be %.2g off", name, apart)
+    return forms[last]()
+
+
+def as_it_is(net: nn.Module, dtype: torch.dtype) -> Form:
+    """A net called as its author wrote it."""
+
+    def loaded(state: Mapping[str, Tensor]) -> Net:
+        if dtype == torch.float64:
+            state = {name: tensor.double() for name, tensor in state.items()}
+
+        def outputs(images: Tensor) -> Tensor:
+            half = dtype == torch.bfloat16
+            with torch.autocast(images.device.type, torch.bfloat16, enabled=half):
+                return _out(functional_call(net, state, (_into(images, dtype),)))
+
+        return outputs
+
+    return loaded
+
+
+def in_steps(
+    net: nn.Module,
+    dtype: torch.dtype,
+    kernel: kernels.Kernel,
+    left: str = "batch norm",
+) -> Form:
+    """A net in the steps of `folding.folded`; raises what that raises.
+
+    Batch norms that cannot be folded are left as they are, or in "affine" form.
+    """
+    traced, steps = folding.folded(copy.deepcopy(net).to(dtype), kernel)
+    if left == "affine":
+        folding.without_norms(traced)
+    for module in traced.modules():
+        # Statistics lose too much, and the operators take them as they are.
+        if isinstance(module, _BatchNorm) and dtype == torch.bfloat16:
+            module.float()
+    unfolded = weights.tensors(traced)
+
+    def loaded(state: Mapping[str, Tensor]) -> Net:
+        own = {name: state[name].to(like.dtype) for name, like in unfolded.items()}
+        for step in steps:
+            step.fold(state, dtype)
+        return lambda images: _out(
+            functional_call(traced, own, (_into(images, dtype),))
+        )
+
+    return loaded
+
+
+def _into(images: Tensor, dtype: torch.dtype) -> Tensor:
+    """Images of a type; what is not of real numbers, such as words, stays."""
+    return images.to(dtype) if images.is_floating_point() else images
+
+
+def _out(outputs: Tensor) -> Tensor:
+    return outputs.float() if outputs.dtype == torch.bfloat16 else outputs
