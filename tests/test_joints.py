@@ -68,6 +68,18 @@ def test_a_sound_joint_has_no_fault():
     assert said_of({}) == []
 
 
+def test_a_run_may_go_on_from_the_end_of_one_whose_epochs_are_no_multiple():
+    kept = {"epochs": 4, "keep": {"every": 3}}
+    long = JOINED["recipes.long"] | kept
+    for epoch, is_kept in ((0, True), (1, False), (3, True), (4, True)):
+        start = {"recipes.fast.start": {"recipe": "long", "epoch": epoch}}
+        budget = {"ensembles": {}, "figures.shown.rows": []}
+
+        said = said_of({"recipes.long": long, "tables": {}} | start | budget)
+
+        assert any("does not keep epoch" in line for line in said) != is_kept
+
+
 FAULTS = """
 recipes.fast.start.recipe: shirt
     recipes.fast.start: recipes has no 'shirt'

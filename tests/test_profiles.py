@@ -86,7 +86,7 @@ def test_every_point_is_a_net_whose_statistics_are_measured_anew(shape):
     ts = np.linspace(0, 1, 4)
     assert np.array_equal(found["t"], ts)
     for t, row in zip(ts, measured(found), strict=True):
-        assert row.tolist() == pytest.approx(expected(by_hand(shape, t)), rel=1e-6)
+        assert row.tolist() == pytest.approx(expected(by_hand(shape, t)), rel=1e-12)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -174,7 +174,7 @@ def test_a_chain_leads_through_members_and_counts_them():
     assert found["marks"].tolist() == [0, 1, 2]
     for t, row in zip(found["t"], measured(found), strict=True):
         vector = mixed([0, 1, 2], members, t)
-        assert row.tolist() == pytest.approx(expected(vector), rel=1e-6)
+        assert row.tolist() == pytest.approx(expected(vector), rel=1e-12)
     corners = [members[k + 1] - members[k] for k in range(2)]
     parts = [corner[:138].norm().item() for corner in corners]
     assert found["length"][[0, 2, 4]] == pytest.approx([0, parts[0], sum(parts)])
