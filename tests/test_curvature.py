@@ -111,6 +111,20 @@ def test_values_do_not_depend_on_the_number_of_shards(count):
         assert values.tobytes() == shared[name].tobytes()
 
 
+def test_searches_over_a_map_are_as_sure_as_they_are_asked_to_be():
+    *_, products = plane()
+    points = np.zeros((1, 2, 2))
+
+    sure, quick = (
+        curvature.measure(
+            products, start(), points, SEARCH | {"tolerance": 0.02} | missed, NOTHING
+        )
+        for missed in ({}, {"missed": 0.5})
+    )
+
+    assert (quick["products"] < sure["products"]).all()
+
+
 def test_a_search_that_starts_at_its_neighbour_needs_fewer_products(monkeypatch):
     monkeypatch.setattr(lanczos, "enough", lambda size, tolerance: 1)
     values = torch.cat([torch.linspace(-1, 1, 112), torch.tensor([-1.1, 2])]).double()
@@ -243,10 +257,12 @@ def test_terms_tell_what_decides_the_numbers():
     entry = {"batchnorm": "frozen", "directions": choice, "images": images}
 
     terms = curvature.terms(entry, small.seen(), SEARCH, 114)
+    less = curvature.terms(entry, small.seen(), SEARCH | {"missed": 0.5}, 114)
 
     assert json.loads(terms["images"]) == images
     assert terms["tensors"] == "matrices"
-    assert terms["tolerance"] == 1e-8
+    assert terms["tolerance"] == terms["missed"] == 1e-8
+    assert less["missed"] == 0.5
     assert terms["products_at_most"] == terms["dimension"] == 114
     assert terms["seed"] == 3
     assert terms["precision"] == "float64"

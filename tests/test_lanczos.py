@@ -263,6 +263,20 @@ def test_a_run_that_may_not_have_met_an_end_has_not_converged():
     assert runs[0].residual_max < 1e-3
 
 
+def test_a_run_is_shorter_where_more_may_be_missed():
+    values = torch.from_numpy(np.array(spread(400, -1, 10)))
+
+    runs = [
+        lanczos.extremes(lambda v: values * v, start(400), 0.01, 100, missed=missed)
+        for missed in (None, 0.1, 0.5)
+    ]
+
+    found = [run.products for run in runs]
+    assert found[:2] == [lanczos.enough(400, 0.01), lanczos.enough(400, 0.1)]
+    assert found[2] < found[1]
+    assert all(run.converged for run in runs)
+
+
 def test_a_run_can_be_asked_to_be_longer():
     values = torch.from_numpy(np.array(spread(400, -1, 10)))
 

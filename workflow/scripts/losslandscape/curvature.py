@@ -83,6 +83,7 @@ def measure(
             start + warm.sum(0),
             search["tolerance"],
             search["products"],
+            missed=search.get("missed"),
         )
         warm = ends.vectors if np.isfinite(ends.minimum) else warm[:0]
         values.append(ends[: len(VALUES)])
@@ -129,6 +130,7 @@ def terms(plane: Mapping, seen: data.Data, search: Mapping, dimension: int) -> d
     return landscape.terms(plane, seen) | {
         "tensors": search["tensors"],
         "tolerance": search["tolerance"],
+        "missed": search.get("missed", search["tolerance"]),
         "products_at_most": search["products"],
         "seed": search["seed"],
         "dimension": dimension,

@@ -36,16 +36,22 @@ class Ends(NamedTuple):
 
 
 def extremes(
-    product: Product, start: Tensor, tolerance: float, limit: int, least: int = 0
+    product: Product,
+    start: Tensor,
+    tolerance: float,
+    limit: int,
+    least: int = 0,
+    missed: float | None = None,
 ) -> Ends:
     """Both ends of the spectrum in one Lanczos run from a start (n,).
 
     It has converged when both residuals ‖Hv − λv‖ are at most `tolerance` times the
     larger of |λ_min| and |λ_max|, and it has made `least` products and those that are
-    `enough` to have met both ends, or has seen all there is. It ends then, or after
-    `limit` products. What is not finite gives values that are nan.
+    `enough` to have met both ends but for `missed`, else for the tolerance, or has seen
+    all there is. It ends then, or after `limit` products. What is not finite gives
+    values that are nan.
     """
-    least = max(least, enough(len(start), tolerance))
+    least = max(least, enough(len(start), missed or tolerance))
     for matrix, beyond, basis in krylov(product, start, limit):
         values, vectors = _eigen(matrix)
         ends = [0, -1]
