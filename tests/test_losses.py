@@ -9,7 +9,7 @@ from torch import nn
 from torch.func import grad, jvp
 
 import small
-from losslandscape import data, folding, losses, weights
+from losslandscape import data, losses, weights
 
 
 def elsewhere(net: nn.Module) -> torch.Tensor:
@@ -145,29 +145,6 @@ def test_named_tensors_are_constants_to_the_derivatives():
             assert not part.any()
         else:
             assert torch.allclose(part, whole[name], rtol=1e-12)
-
-
-@pytest.mark.parametrize("shape", [(7, 3), (7, 3, 4), (7, 3, 4, 5)])
-def test_batch_norm_by_given_statistics_is_affine(shape):
-    norms = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d}
-    norm = norms[len(shape)](3, eps=0.01).double().eval()
-    tensors = weights.tensors(norm).values()
-    with torch.no_grad():
-        for k, tensor in enumerate(tensors):
-            tensor.copy_(small.numbers(3, seed=k).abs())
-    x = small.numbers(*shape, seed=9)
-
-    found = folding.without_norms(nn.Sequential(norm))
-
-    assert isinstance(found[0], folding.Affine)
-    assert torch.allclose(found(x), norm(x), rtol=1e-12)
-
-
-@pytest.mark.parametrize("option", ["affine", "track_running_stats"])
-def test_batch_norm_of_another_kind_is_left_as_it_is(option):
-    norm = nn.BatchNorm1d(3, **{option: False})
-
-    assert isinstance(folding.without_norms(nn.Sequential(norm))[0], nn.BatchNorm1d)
 
 
 def test_the_gradient_of_autograd_is_the_same():
