@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from losslandscape import device
+from losslandscape import device, slots
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 
@@ -79,6 +79,7 @@ def test_a_gpu_is_chosen_and_made_repeatable(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_properties", lambda index: card)
     monkeypatch.setattr(torch, "set_default_device", chosen.append)
+    monkeypatch.setattr(slots, "choose", lambda: "3")
 
     stated = device.prepare(1)
 
@@ -89,6 +90,7 @@ def test_a_gpu_is_chosen_and_made_repeatable(monkeypatch):
         "tf32": False,
         "model": "H200",
         "uuid": "7",
+        "card": "3",
     }
     assert torch.are_deterministic_algorithms_enabled()
     assert not torch.utils.deterministic.fill_uninitialized_memory

@@ -3,6 +3,8 @@
 import os
 import sys
 
+from losslandscape import slots
+
 
 def prepare(threads: int) -> dict:
     """Choose the device and make its arithmetic repeatable; say what was chosen.
@@ -14,6 +16,7 @@ def prepare(threads: int) -> dict:
     import torch
 
     torch.set_num_threads(threads)
+    card = slots.choose()
     if not torch.cuda.is_available():
         # One thread adds in one order: nothing else is needed.
         return {"name": "cpu", "deterministic": threads == 1}
@@ -26,8 +29,8 @@ def prepare(threads: int) -> dict:
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     torch.set_default_device("cuda")
-    card = torch.cuda.get_device_properties(0)
-    chosen = {"model": card.name, "uuid": str(card.uuid)}
+    gpu = torch.cuda.get_device_properties(0)
+    chosen = {"model": gpu.name, "uuid": str(gpu.uuid), "card": card}
     return {"name": "cuda", "deterministic": "warn", "tf32": False} | chosen
 
 

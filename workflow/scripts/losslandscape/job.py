@@ -89,7 +89,7 @@ def _memory(path: Path, facts: dict) -> Path:
     """The file to go on from; one left by another job or machine is removed."""
     # Another card of the same model goes on, as a requeued job may have to.
     decides = {key: facts[key] for key in DECIDES}
-    decides["device"] = facts["device"] | {"uuid": None}
+    decides["device"] = facts["device"] | {"uuid": None, "card": None}
     decided = json.dumps(decides)
     identity = hashlib.sha256(decided.encode()).hexdigest()[:12]
     stem = f".resume-{path.name.removesuffix('.receipt.json')}-"

@@ -1,0 +1,78 @@
+"""GPUs for the jobs of one machine; the cards are files of a folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from losslandscape import slots
+
+SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
+
+# Takes a card, says which, and stays.
+JOB = """
+import sys, time
+from pathlib import Path
+from losslandscape import slots
+slots._devices = lambda: [Path(f"/dev/nvidia{k}") for k in range(int(sys.argv[1]))]
+print(slots.choose(), flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def jobs(tmp_path, monkeypatch):
+    """Starts jobs on so many cards; ends them all."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    started = []
+
+    def start(cards: int, **environment) -> tuple[subprocess.Popen, str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", JOB, str(cards)],
+            cwd=SCRIPTS,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process, process.stdout.readline().strip()
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_each_job_has_a_card_of_its_own_while_there_are_some(jobs):
+    chosen = [jobs(3)[1] for _ in range(6)]
+
+    assert sorted(chosen[:3]) == sorted(chosen[3:]) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_card_is_free_when_its_job_has_ended(jobs, how):
+    (_, zero), (second, one) = jobs(2), jobs(2)
+    second.send_signal(how)
+    second.wait()
+    time.sleep(0.1)
+
+    assert (zero, one) == ("0", "1")
+    assert [jobs(2)[1], jobs(2)[1]] == ["1", "0"]
+
+
+def test_what_a_cluster_or_the_user_has_chosen_stays(jobs):
+    assert jobs(2, CUDA_VISIBLE_DEVICES="5")[1] == "None"
+    assert jobs(2, CUDA_VISIBLE_DEVICES="")[1] == "None"
+
+
+def test_without_cards_nothing_is_chosen(monkeypatch, tmp_path):
+    monkeypatch.delenv(slots.VARIABLE, raising=False)
+    monkeypatch.setattr(slots, "_devices", lambda: [])
+
+    assert slots.choose() is None
+    assert slots.VARIABLE not in os.environ
