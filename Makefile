@@ -1,5 +1,6 @@
 # make          set up .venv and build the demo study
 # make test     run every test
+# make bench    time this against a plain reference: results/bench.csv, half an hour
 # make setup    set up .venv alone
 # make lint     check how code, workflow and configs are written
 # make lock     compile requirements.txt from pyproject.toml
@@ -12,7 +13,7 @@ BIN := .venv/bin
 # here: where Python may not keep what it compiles, each job would take seconds for it.
 READY := .venv/ready
 
-.PHONY: demo setup test lint lock clean help
+.PHONY: demo setup test bench lint lock clean help
 
 demo: $(READY)
 	$(BIN)/snakemake
@@ -32,6 +33,9 @@ $(READY): requirements.txt
 
 test: $(READY)
 	$(BIN)/pytest
+
+bench: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python benchmarks/bench.py
 
 lint: $(READY)
 	$(BIN)/ruff check

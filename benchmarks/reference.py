@@ -1,0 +1,224 @@
+"""The same work as the papers' code does it, written from what that does.
+
+A pass of batches of 128 for each point, weights set layer by layer, one `.item()` a
+batch; each image transformed when it is loaded, or all of them in memory beforehand.
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import torch
+from PIL import Image
+from scipy.sparse.linalg import LinearOperator, eigsh
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from torch.utils.data import DataLoader, Dataset
+from torchvision import transforms
+
+import work
+from losslandscape import weights
+
+BATCH = 128
+WORKERS = 2  # the official default
+
+Loader = Iterable[tuple[Tensor, Tensor]]
+
+PLAIN = [transforms.ToTensor(), transforms.Normalize(work.MEAN, work.STD)]
+AUGMENTED = [transforms.RandomCrop(32, padding=4), transforms.RandomHorizontalFlip()]
+
+
+class Images(Dataset):
+    """Images of bytes, transformed one by one, as torchvision's CIFAR-10 has them."""
+
+    def __init__(self, task: work.Task, count: int, steps: list) -> None:
+        """Take the first `count` images of a task."""
+        self.images, self.labels = (part[:count] for part in work.pixels(task))
+        self.transform = transforms.Compose(steps)
+
+    def __len__(self) -> int:
+        """How many images there are."""
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        """An image as the net sees it, and its class."""
+        image = Image.fromarray(self.images[index])
+        return self.transform(image), int(self.labels[index])
+
+
+def loaders(task: work.Task, in_memory: bool) -> tuple[Loader, Loader]:
+    """The training images and the test images."""
+    found = []
+    for count in (task.images, max(1, task.images // 5)):
+        images = Images(task, count, PLAIN)
+        loader = DataLoader(images, BATCH, num_workers=0 if in_memory else WORKERS)
+        found.append(_here(loader) if in_memory else loader)
+    return found[0], found[1]
+
+
+def _here(loader: Loader) -> Loader:
+    return [(images.to(_device()), labels.to(_device())) for images, labels in loader]
+
+
+def _device() -> torch.device:
+    return torch.get_default_device()
+
+
+def assign(net: nn.Module, origin: dict, span: list[dict], place: list[float]) -> None:
+    """Set the weights layer by layer."""
+    for name, parameter in net.named_parameters():
+        moves = (t * way[name] for t, way in zip(place, span, strict=True))
+        parameter.data = origin[name] + sum(moves)
+
+
+def evaluate(net: nn.Module, loader: Loader) -> tuple[float, float]:
+    """Mean loss and accuracy."""
+    criterion, total, right, count = nn.CrossEntropyLoss(), 0.0, 0.0, 0
+    net.eval()
+    with torch.no_grad():
+        for images, labels in loader:
+            images, labels = images.to(_device()), labels.to(_device())
+            outputs = net(images)
+            total += criterion(outputs, labels).item() * len(labels)
+            right += outputs.max(1)[1].eq(labels).sum().item()
+            count += len(labels)
+    return total / count, 100 * right / count
+
+
+def update_statistics(net: nn.Module, loader: Loader) -> None:
+    """Measure the statistics of batch norm anew."""
+    norms = [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
+    net.train()
+    for norm in norms:
+        norm.reset_running_stats()
+    seen = 0
+    with torch.no_grad():
+        for images, _ in loader:
+            seen += len(images)
+            for norm in norms:
+                norm.momentum = len(images) / seen
+            net(images.to(_device()))
+
+
+def surface_points(
+    task: work.Task, in_memory: bool, again: bool = False
+) -> Callable[[], list[float]]:
+    """Loss and accuracy on both splits at points of a plane."""
+    net = work.net(task)
+    train, test = loaders(task, in_memory)
+    origin = {name: p.data.clone() for name, p in net.named_parameters()}
+    span = [weights.unflatten(row, net) for row in work.span(net, 2)]
+
+    def run() -> list[float]:
+        values = []
+        for place in work.places(task):
+            assign(net, origin, span, place)
+            if again:
+                update_statistics(net, train)
+            values.append(evaluate(net, train)[0])
+            evaluate(net, test)
+        return values
+
+    return run
+
+
+def plane_points(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
+    """The same, with statistics of batch norm measured at each point."""
+    return surface_points(task, in_memory, again=True)
+
+
+def map_points(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
+    """Both ends of the spectrum at each point: one, then that of what is shifted."""
+    net = work.net(task)
+    train, _ = loaders(task, in_memory)
+    origin = {name: p.data.clone() for name, p in net.named_parameters()}
+    span = [weights.unflatten(row, net) for row in work.span(net, 2)]
+    learnt = [p for p in net.parameters() if p.dim() > 1]
+    size = sum(p.numel() for p in learnt)
+
+    def product(vector: np.ndarray) -> np.ndarray:
+        parts = torch.as_tensor(vector.ravel(), dtype=torch.float32).to(_device())
+        along = parts.split([p.numel() for p in learnt])
+        image = torch.zeros(size)
+        for images, labels in train:
+            images, labels = images.to(_device()), labels.to(_device())
+            loss = cross_entropy(net(images), labels)
+            slopes = torch.autograd.grad(loss, learnt, create_graph=True)
+            both = zip(slopes, along, strict=True)
+            slope = sum((g * v.view_as(g)).sum() for g, v in both)
+            seconds = torch.autograd.grad(slope, learnt)
+            share = len(labels) / task.images
+            image += share * torch.cat([g.flatten() for g in seconds])
+        return image.cpu().numpy()
+
+    def run() -> list[float]:
+        lows, highs, products = [], [], 0
+
+        def counted(vector: np.ndarray) -> np.ndarray:
+            nonlocal products
+            products += 1
+            return product(vector)
+
+        for place in work.places(task):
+            assign(net, origin, span, place)
+            net.eval()
+            whole = LinearOperator((size, size), matvec=counted, dtype=np.float32)
+            (high,) = eigsh(whole, k=1, tol=1e-2, return_eigenvectors=False)
+            shifted = LinearOperator(
+                (size, size),
+                matvec=lambda v, high=high: counted(v) - high * v.ravel(),
+                dtype=np.float32,
+            )
+            (low,) = eigsh(shifted, k=1, tol=1e-2, return_eigenvectors=False)
+            # The one found first is that of the largest size, of either sign.
+            low, high = sorted((float(low + high), float(high)))
+            lows.append(low)
+            highs.append(high)
+        return [*lows, *highs, products / task.points]
+
+    return run
+
+
+def epochs(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
+    """An epoch of training each time, each image cropped and flipped by itself."""
+    net = work.net(task)
+    workers = 0 if in_memory else WORKERS
+    images = Images(task, task.images, AUGMENTED + PLAIN)
+    # A loader shuffles with a generator of the CPU, wherever tensors are made.
+    lot = torch.Generator("cpu")
+    loader: Loader = DataLoader(
+        images, BATCH, shuffle=True, num_workers=workers, generator=lot
+    )
+    if in_memory:
+        loader = _here(loader)
+    optimiser = torch.optim.SGD(
+        net.parameters(), lr=0.01, momentum=0.9, nesterov=True, weight_decay=5e-4
+    )
+    criterion = nn.CrossEntropyLoss()
+
+    def run() -> list[float]:
+        net.train()
+        total = 0.0
+        for images, labels in loader:
+            images, labels = images.to(_device()), labels.to(_device())
+            optimiser.zero_grad()
+            loss = criterion(net(images), labels)
+            loss.backward()
+            optimiser.step()
+            total += loss.item() * len(labels)
+        return [total / task.images]
+
+    return run
+
+
+KINDS = {
+    "surface": surface_points,
+    "plane": plane_points,
+    "map": map_points,
+    "quick map": map_points,
+    "epoch": epochs,
+}
+
+
+def prepare(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
+    """The work of a task, ready to be done as often as it is called."""
+    return KINDS[task.kind](task, in_memory)
