@@ -1,6 +1,7 @@
 # make          set up .venv and build the demo study
 # make test     run every test
 # make bench    time this against a plain reference: results/bench.csv, half an hour
+# make forecast say what a study will take: CONFIG=config/paper.yaml GFLOPS=20000
 # make setup    set up .venv alone
 # make lint     check how code, workflow and configs are written
 # make lock     compile requirements.txt from pyproject.toml
@@ -13,7 +14,7 @@ BIN := .venv/bin
 # here: where Python may not keep what it compiles, each job would take seconds for it.
 READY := .venv/ready
 
-.PHONY: demo setup test bench lint lock clean help
+.PHONY: demo setup test bench forecast lint lock clean help
 
 demo: $(READY)
 	$(BIN)/snakemake
@@ -36,6 +37,11 @@ test: $(READY)
 
 bench: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python benchmarks/bench.py
+
+CONFIG := config/demo.yaml
+
+forecast: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/forecast.py --configfile $(CONFIG) $(if $(GFLOPS),--gflops $(GFLOPS))
 
 lint: $(READY)
 	$(BIN)/ruff check

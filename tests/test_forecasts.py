@@ -1,0 +1,101 @@
+"""Plans of Snakemake as jobs with times: against counts and sums by hand."""
+
+import json
+
+import pytest
+
+from losslandscape import costs, forecasts
+from test_costs import RUN, study
+
+PLAN = """
+Building DAG of jobs...
+Job stats:
+job      count
+-----  -------
+all          1
+
+[Sat Nov 21 23:03:58 2026]
+rule train:
+    input: resources/digits.h5
+    output: r/weights.safetensors, r/history.csv
+    log: logs/train.log
+    jobid: 2
+    benchmark: logs/train.jsonl
+    wildcards: dataset=digits, model=deep, recipe=long, seed=0
+    resources: tmpdir=/tmp, mem_mb=<TBD>, gpu=1
+[Sat Nov 21 23:03:58 2026]
+rule line:
+    input: resources/digits.h5, r/weights.safetensors
+    output: r/line.h5
+    jobid: 3
+    benchmark: logs/line.jsonl
+    wildcards: dataset=digits, model=deep, recipe=long, seed=0, plane=line
+[Sat Nov 21 23:03:58 2026]
+localrule figure:
+    input: r/line.h5
+    output: f.png
+    jobid: 1
+    wildcards: figure=f
+[Sat Nov 21 23:03:58 2026]
+rule all:
+    input: f.png
+    jobid: 0
+"""
+
+NETS = {("digits", "deep"): {"forward": 1e9, "parameters": 1e6}}
+
+
+def test_a_plan_is_read_as_jobs():
+    train, line, figure = forecasts.planned(PLAN)
+
+    assert train.rule == "train"
+    assert train.wildcards == RUN
+    assert train.outputs == ["r/weights.safetensors", "r/history.csv"]
+    assert line.inputs == ["resources/digits.h5", "r/weights.safetensors"]
+    assert line.benchmark == "logs/line.jsonl"
+    assert figure.rule == "figure"
+    assert figure.benchmark is None
+
+
+def test_times_are_operations_over_what_is_sustained():
+    jobs = forecasts.planned(PLAN)
+
+    times = [forecasts.seconds(job, study(), NETS, 10.0) for job in jobs]
+
+    work = [costs.operations(job.rule, study(), job.wildcards, 1e9) for job in jobs[:2]]
+    start = forecasts.START
+    assert times == pytest.approx([*(start + w / 1e10 for w in work), forecasts.LIGHT])
+    assert work == [165e9, 105e9]
+
+
+def test_the_longest_chain_is_that_of_jobs_that_wait():
+    jobs = forecasts.planned(PLAN)
+    aside = forecasts.Job("train", {}, [], ["other"], None)
+
+    assert forecasts.longest(jobs, [5.0, 3.0, 1.0]) == 9
+    assert forecasts.longest([*jobs, aside], [5.0, 3.0, 1.0, 20.0]) == 20
+    assert forecasts.longest([], []) == 0
+
+
+def test_what_jobs_took_stands_beside_what_was_forecast(tmp_path):
+    jobs = forecasts.planned(PLAN)
+    (tmp_path / "logs").mkdir()
+    path = tmp_path / "logs" / "train.jsonl"
+    path.write_text(json.dumps({"s": 99.0}) + "\n" + json.dumps({"s": 38.0}) + "\n")
+
+    train, line, figure = forecasts.table(jobs, [36.0, 18.0, 5.0], tmp_path)
+
+    assert (train["rule"], train["jobs"], train["gpu"]) == ("train", 1, True)
+    assert (train["done"], train["took"]) == (1, pytest.approx(38 / 3600))
+    assert train["forecast_done"] == pytest.approx(36 / 3600)
+    assert (line["done"], figure["gpu"]) == (0, False)
+    # 165 GFLOP in the 33 seconds beside the start.
+    found = forecasts.sustained(jobs, study(), NETS, tmp_path)
+    assert found == pytest.approx(165 / (38 - forecasts.START))
+
+
+def test_what_has_not_run_says_nothing(tmp_path):
+    jobs = forecasts.planned(PLAN)
+
+    assert forecasts.sustained(jobs, study(), NETS, tmp_path) is None
+    assert forecasts.took(jobs[0], tmp_path) is None

@@ -1,0 +1,141 @@
+"""What a study will take before it runs, and how far that was right after it has.
+
+`make forecast` is the demo's; `make forecast CONFIG=config/paper.yaml GFLOPS=20000`
+that of a GPU that sustains 20 TFLOP/s. Without GFLOPS: what earlier jobs of the study
+sustained here, or else what a net does in a second on this machine.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import torch
+import yaml
+from snakemake.utils import update_config, validate
+
+from losslandscape import (
+    costs,
+    counts,
+    data,
+    faults,
+    forecasts,
+    losses,
+    models,
+    weights,
+)
+
+SCHEMA = Path(__file__).parent / "schemas" / "config.schema.yaml"
+
+
+def main() -> None:
+    """Print the forecast of a study as a table by rule."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--configfile", nargs="+", default=["config/demo.yaml"])
+    parser.add_argument("--gflops", type=float, help="what one job sustains")
+    parser.add_argument("--at-once", type=int, default=1, help="jobs at the same time")
+    options = parser.parse_args()
+    config = study(options.configfile)
+    jobs = forecasts.planned(plan(options.configfile))
+    nets = counted(config, jobs)
+    past = forecasts.sustained(jobs, config, nets, Path())
+    gflops, source = rate(options.gflops, past)
+    times = [forecasts.seconds(job, config, nets, gflops) for job in jobs]
+    rows = forecasts.table(jobs, times, Path())
+    print(f"{config['study']}: {len(jobs)} jobs at {gflops:.0f} GFLOP/s ({source})\n")
+    print("\n".join(lines(rows)))
+    whole = max(sum(times) / options.at_once, forecasts.longest(jobs, times))
+    disk = sum(size(job, config, nets) for job in jobs) / 1e9
+    print(
+        f"\n{whole / 3600:.2f} h with {options.at_once} at once; the longest chain of "
+        f"jobs {forecasts.longest(jobs, times) / 3600:.2f} h; {disk:.1f} GB on disk"
+    )
+
+
+def study(files: list[str]) -> dict:
+    """A config as the workflow has it, with its defaults; ends in words of a fault."""
+    config: dict = {}
+    for path in files:
+        update_config(config, yaml.safe_load(Path(path).read_text()))
+    try:
+        faults.check(config, yaml.safe_load(SCHEMA.read_text()))
+    except ValueError as error:
+        sys.exit(str(error))
+    validate(config, str(SCHEMA))
+    return config
+
+
+def plan(files: list[str]) -> str:
+    """All jobs of a study, as Snakemake plans them."""
+    told = ("--dry-run", "--forceall", "--quiet", "host", "reason", "--nolock")
+    command = [sys.executable, "-m", "snakemake", *told, "--configfile", *files]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    if ended.returncode:
+        sys.exit(ended.stdout + ended.stderr)
+    return ended.stdout + ended.stderr
+
+
+def counted(config: dict, jobs: list[forecasts.Job]) -> dict:
+    """What an image costs each net on each dataset of some jobs."""
+    nets = {}
+    for job in jobs:
+        name = job.wildcards.get("dataset"), job.wildcards.get("model")
+        if None not in name and name not in nets:
+            _, _, channels, side = costs.Job(config, job.wildcards).shape
+            nets[name] = counts.of(config["models"][name[1]], channels, side)
+    return nets
+
+
+def rate(said: float | None, past: float | None) -> tuple[float, str]:
+    """The GFLOP/s of a job, and where the number is from."""
+    if said is not None:
+        return said, "as said"
+    if past is not None:
+        return past, "as in the jobs that have run"
+    return calibrated(), "a ResNet-20 timed on this machine"
+
+
+def calibrated() -> float:
+    """The GFLOP/s of a ResNet-20 on images of 32×32 pixels, over a second or two."""
+    torch.set_num_threads(1)
+    if torch.cuda.is_available():
+        torch.set_default_device("cuda")
+    model = {"resnet": {"depth": 20}}
+    net = models.build(model, 3, 32, 10)
+    images = torch.randn(256, 3, 32, 32).to(memory_format=torch.channels_last)
+    split = data.Split(images, torch.zeros(256, dtype=torch.long))
+    loss, vector = losses.score(net, split), weights.flatten(net)
+    loss(vector)
+    began, passes = time.perf_counter(), 0
+    while time.perf_counter() - began < 1:
+        loss(vector).tolist()
+        passes += 1
+    done = passes * len(split.labels) * counts.of(model, 3, 32)["forward"]
+    return done / (time.perf_counter() - began) / 1e9
+
+
+def size(job: forecasts.Job, config: dict, nets: dict) -> float:
+    """The bytes that a job leaves, roughly."""
+    net = nets.get((job.wildcards.get("dataset"), job.wildcards.get("model")))
+    return costs.disk(job.rule, config, job.wildcards, net) if net else 1e6
+
+
+def lines(rows: list[dict]) -> list[str]:
+    """The table, a line for each rule; what has run beside what was forecast of it."""
+    found = [
+        f"{'rule':16}{'jobs':>6}{'hours':>10}{'longest':>10}  on"
+        f"{'done':>10}{'forecast':>10}{'took':>10}"
+    ]
+    for row in rows:
+        where = "GPU" if row["gpu"] else "CPU"
+        told = f"{row['rule']:16}{row['jobs']:6}{row['hours']:10.3f}"
+        told += f"{row['longest']:10.3f}  {where}{row['done']:9}"
+        if row["done"]:
+            told += f"{row['forecast_done']:10.3f}{row['took']:10.3f}"
+        found.append(told)
+    return found
+
+
+if __name__ == "__main__":
+    main()
