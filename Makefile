@@ -2,6 +2,7 @@
 # make test     run every test
 # make bench    time this against a plain reference: results/bench.csv, half an hour
 # make forecast say what a study will take: CONFIG=config/paper.yaml GFLOPS=20000
+# make preflight say what a long run still needs: CONFIG=… PROFILE=profiles/slurm
 # make setup    set up .venv alone
 # make lint     check how code, workflow and configs are written
 # make lock     compile requirements.txt from pyproject.toml
@@ -14,7 +15,7 @@ BIN := .venv/bin
 # here: where Python may not keep what it compiles, each job would take seconds for it.
 READY := .venv/ready
 
-.PHONY: demo setup test bench forecast lint lock clean help
+.PHONY: demo setup test bench forecast preflight lint lock clean help
 
 demo: $(READY)
 	$(BIN)/snakemake
@@ -42,6 +43,11 @@ CONFIG := config/demo.yaml
 
 forecast: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python workflow/forecast.py --configfile $(CONFIG) $(if $(GFLOPS),--gflops $(GFLOPS))
+
+PROFILE := profiles/default
+
+preflight: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/preflight.py --configfile $(CONFIG) --profile $(PROFILE)
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -82,7 +82,7 @@ def epochs(task: work.Task) -> Run:
 
     def run() -> list[float]:
         training.epoch(next(numbers), NOTHING.series)
-        return [float(training.optimiser.parameters[0].sum())]
+        return [float(training.optimiser.parameters[0].detach().sum())]
 
     return run
 

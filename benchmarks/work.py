@@ -45,7 +45,7 @@ def net(task: Task) -> nn.Module:
     found = models.build(NETS[task.net], 3, task.side, 10)
     found.train()
     with torch.no_grad():
-        for _ in range(20):
+        for _ in range(5):
             found(seen(task).train.images[:64])
     return found.eval()
 

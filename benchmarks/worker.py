@@ -15,6 +15,7 @@ import torch
 
 import peak
 import work
+from losslandscape import counts
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def main() -> None:
 
         run = reference.prepare(task, told["in_memory"])
     run()
-    answer({"flops": flops(task), "parameters": parameters(task)})
+    answer(counts.of(work.NETS[task.net], 3, task.side))
     for _ in sys.stdin:
         peak.synchronise()
         since = time.perf_counter()
@@ -57,22 +58,6 @@ def used() -> dict:
     host = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     is_gpu = torch.cuda.is_available()
     return {"host": host, "gpu": torch.cuda.max_memory_allocated() / 2**20 * is_gpu}
-
-
-def flops(task: work.Task) -> float:
-    """The floating-point operations of the net on one image, counted by torch."""
-    from torch.utils.flop_counter import FlopCounterMode
-
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
-        work.net(task)(work.seen(task._replace(images=1)).train.images)
-    forward = counter.get_total_flops()
-    # What came before it, to give the net its statistics, is counted too.
-    return forward / (1 + 20)
-
-
-def parameters(task: work.Task) -> int:
-    """How many weights the net has."""
-    return sum(p.numel() for p in work.net(task).parameters())
 
 
 def device() -> str:

@@ -16,6 +16,8 @@ rule curvature_shard:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("curvature_shard"),
+        runtime=minutes_of("curvature_shard"),
     params:
         code=fingerprint("curvature_shard"),
         net=net_code,
@@ -65,6 +67,8 @@ rule spectrum:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("spectrum"),
+        runtime=minutes_of("spectrum"),
     params:
         code=fingerprint("spectrum"),
         net=net_code,

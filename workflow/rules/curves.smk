@@ -17,6 +17,8 @@ rule curve:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("curve"),
+        runtime=minutes_of("curve"),
     params:
         code=fingerprint("curve"),
         net=net_code,
@@ -45,6 +47,8 @@ rule along:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("along"),
+        runtime=minutes_of("along"),
     params:
         code=fingerprint("along"),
         net=net_code,
@@ -72,6 +76,8 @@ rule chain:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("chain"),
+        runtime=minutes_of("chain"),
     params:
         code=fingerprint("chain"),
         net=net_code,

@@ -13,6 +13,8 @@ rule ensemble:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("ensemble"),
+        runtime=minutes_of("ensemble"),
     params:
         code=fingerprint("ensemble"),
         net=net_code,

@@ -18,6 +18,8 @@ rule path:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("path"),
+        runtime=minutes_of("path"),
     params:
         code=fingerprint("path"),
         net=net_code,

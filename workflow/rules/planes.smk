@@ -14,6 +14,9 @@ rule directions:
         "<logs>/<at>/{plane}/directions.jsonl"
     conda:
         "../../envs/plot.yaml"
+    resources:
+        mem_mb=memory_of("directions"),
+        runtime=60,
     params:
         code=fingerprint("directions"),
         directions=lookup(dpath="planes/{plane}/directions", within=config),
@@ -41,6 +44,8 @@ rule line:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("line"),
+        runtime=minutes_of("line"),
     params:
         code=fingerprint("line"),
         net=net_code,
@@ -73,6 +78,8 @@ rule shard:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("shard"),
+        runtime=minutes_of("shard"),
     params:
         code=fingerprint("shard"),
         net=net_code,

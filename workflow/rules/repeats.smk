@@ -14,6 +14,8 @@ rule repeats:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("repeats"),
+        runtime=minutes_of("repeats"),
     params:
         code=fingerprint("repeats"),
         net=net_code,

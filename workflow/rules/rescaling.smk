@@ -16,6 +16,8 @@ rule rescaling:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("rescaling"),
+        runtime=minutes_of("rescaling"),
     params:
         code=fingerprint("rescaling"),
         net=net_code,

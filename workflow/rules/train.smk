@@ -18,6 +18,8 @@ rule train:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("train"),
+        runtime=minutes_of("train"),
     params:
         code=fingerprint("train"),
         net=net_code,
@@ -47,6 +49,8 @@ rule trajectory:
         "../../envs/torch.yaml"
     resources:
         gpu=1,
+        mem_mb=memory_of("trajectory"),
+        runtime=minutes_of("trajectory"),
     params:
         code=fingerprint("trajectory"),
         net=net_code,

@@ -6,7 +6,8 @@ with job.running(snakemake):
     axes = grid.axes(snakemake.params.axes)
     shards = [store.load(path) for path in snakemake.input.shards]
     coarse = [store.load(path) for path in snakemake.input.coarse]
-    parts = [store.attributes(path) for path in snakemake.input.shards]
+    sources = [*snakemake.input.shards, *snakemake.input.coarse]
+    parts = [store.attributes(path) for path in sources]
     terms = parts[0] | precision.worst(parts)
     values = grid.assembled(axes, shards, coarse)
     told, limit = terms["centre"], terms["precision_limit"]

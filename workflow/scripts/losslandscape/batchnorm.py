@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from losslandscape import data, weights
+from losslandscape import capture, data, weights
 
 
 def statistics(
@@ -52,7 +52,7 @@ def reestimated(
             net(images)
         return weights.flatten(net)
 
-    return measured
+    return capture.replayed(measured)
 
 
 def _norms(net: nn.Module) -> list[_BatchNorm]:

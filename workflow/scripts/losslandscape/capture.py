@@ -4,8 +4,11 @@ What a small net costs on a GPU is mostly the launches of its hundreds of kernel
 """
 
 import logging
+import random
+from collections import Counter
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,35 +23,49 @@ WARM_UP = 3
 def replayed(function: Function) -> Function:
     """A function of tensors that always does the same work, replayed on a GPU.
 
-    On the CPU it is called as it is. On a GPU so it is at first; then it is captured
-    over copies of its tensors, into which later calls copy theirs. What has another
-    shape than those is called as it is, and so is all that cannot be captured, which
-    the log says. What the function draws on the host would be frozen: see `is_steady`.
+    On the CPU it is called as it is. What it draws on the host, as stochastic depth or
+    a curve's t, would be frozen: a function that does so is never captured.
     """
-    calls, shapes, replay = 0, None, None
+    on_gpu = Replayed(function)
 
     def called(*tensors: Tensor) -> Tensor:
-        nonlocal calls, shapes, replay
-        if not tensors[0].is_cuda:
-            return function(*tensors)
-        calls, shape = calls + 1, [tensor.shape for tensor in tensors]
-        if calls <= WARM_UP:
-            return _beside(function, tensors)
-        if calls == WARM_UP + 1:
-            shapes, replay = shape, _capture(function, tensors)
-        whole = replay is not None and shape == shapes
-        return (replay if whole else function)(*tensors)
+        return on_gpu(*tensors) if tensors[0].is_cuda else function(*tensors)
 
     return called
 
 
-def is_steady(net: torch.nn.Module) -> bool:
-    """Whether a net does the same work at each step, but for what torch draws.
+class Replayed:
+    """A function that is captured for the first shapes that come again and again."""
 
-    One that decides on the host, by Python's or numpy's lots or by numbers that it
-    reads from tensors, says `steady = False`.
-    """
-    return getattr(net, "steady", True)
+    def __init__(self, function: Function) -> None:
+        """Begin with calls as they are."""
+        self.function = function
+        self.calls: Counter = Counter()
+        self.captured: tuple | None = None
+        self.replay: Function = function
+        self.is_steady = True
+
+    def __call__(self, *tensors: Tensor) -> Tensor:
+        """Call it, or replay what was captured for tensors of these shapes."""
+        shapes = tuple((tensor.shape, tensor.dtype) for tensor in tensors)
+        if shapes == self.captured:
+            return self.replay(*tensors)
+        self.calls[shapes] += 1
+        if self.captured is None and self.is_steady and self.calls[shapes] > WARM_UP:
+            self.captured = shapes
+            self.replay = _capture(self.function, tensors) or self.function
+            return self.replay(*tensors)
+        before = host_lots()
+        result = _beside(self.function, tensors)
+        self.is_steady = self.is_steady and host_lots() == before
+        return result
+
+
+def host_lots() -> tuple:
+    """The states of all generators of the host, equal where nothing was drawn."""
+    name, keys, *rest = np.random.get_state()
+    own = torch.get_rng_state().numpy().tobytes()
+    return random.getstate(), name, keys.tobytes(), *rest, own
 
 
 def _beside(function: Function, tensors: tuple[Tensor, ...]) -> Tensor:
@@ -64,11 +81,13 @@ def _beside(function: Function, tensors: tuple[Tensor, ...]) -> Tensor:
 
 def _capture(function: Function, like: tuple[Tensor, ...]) -> Function | None:
     held, graph = [tensor.clone() for tensor in like], torch.cuda.CUDAGraph()
+    lots = torch.cuda.get_rng_state()
     try:
         torch.cuda.synchronize()
         with torch.cuda.graph(graph):
             result = function(*held)
     except RuntimeError as error:
+        torch.cuda.set_rng_state(lots)
         log.warning("launching kernel by kernel: %s", str(error).splitlines()[0])
         return None
 

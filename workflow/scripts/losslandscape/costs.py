@@ -98,7 +98,7 @@ def operations(
 
 def memory(rule: str, config: Mapping, wildcards: Mapping, net: Mapping) -> int:
     """The memory of a job on the host, in MB, from above."""
-    if rule not in COUNTS:
+    if rule not in (*COUNTS, "directions"):
         return 1000
     job = Job(config, wildcards)
     train, test, channels, side = job.shape

@@ -53,8 +53,6 @@ class Curve(nn.Module):
     joins that of the batch.
     """
 
-    steady = False  # t is a number of the host
-
     def __init__(
         self, net: nn.Module, ends: Tensor, shape: str, bends: int, decay: float
     ) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from losslandscape import slots
 
@@ -34,9 +36,15 @@ def prepare(threads: int) -> dict:
     return {"name": "cuda", "deterministic": "warn", "tf32": False} | chosen
 
 
-def allow_tf32(is_allowed: bool) -> None:
-    """Whether a GPU may round float32 products to TF32."""
+@contextmanager
+def tf32(is_allowed: bool) -> Iterator[None]:
+    """Whether a GPU may round float32 products to TF32, until the end of the block."""
     import torch
 
-    torch.backends.cuda.matmul.allow_tf32 = is_allowed
-    torch.backends.cudnn.allow_tf32 = is_allowed
+    matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
+    before = matmul.allow_tf32, cudnn.allow_tf32
+    matmul.allow_tf32 = cudnn.allow_tf32 = is_allowed
+    try:
+        yield
+    finally:
+        matmul.allow_tf32, cudnn.allow_tf32 = before

@@ -23,6 +23,11 @@ def of(start: Path, library: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def text(told: str) -> str:
+    """The digest of some text."""
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
 def _files(start: Path, library: Path) -> set[Path]:
     """The start and every library module reached from it, but those of `JOB`."""
     found, waiting = set(), {start}

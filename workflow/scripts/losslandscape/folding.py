@@ -153,13 +153,16 @@ def _is_layer(module: nn.Module | None) -> bool:
 
 def _is_frozen(module: nn.Module | None) -> bool:
     """Whether it is a batch norm by statistics that are given."""
-    is_norm = isinstance(module, _BatchNorm)
+    # What inherits from it may do more.
+    is_norm = getattr(type(module), "forward", None) is _BatchNorm.forward
     return is_norm and module.affine and module.track_running_stats
 
 
 def _is_sum(node: fx.Node | None) -> bool:
     """Whether two different tensors are added, and nothing else happens."""
-    if node is None or node.target not in SUMS or node.kwargs:
+    if node is None or node.op == "call_module" or node.kwargs:
+        return False
+    if node.target not in SUMS:
         return False
     return len(set(node.args)) == 2 and all(isinstance(a, fx.Node) for a in node.args)
 

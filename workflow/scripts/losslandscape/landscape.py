@@ -11,7 +11,7 @@ import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from losslandscape import batchnorm, centre, data, losses, precision
+from losslandscape import batchnorm, centre, data, device, losses, precision
 
 FLOAT32 = {"float32": {}}
 
@@ -41,7 +41,12 @@ def engine(
     """The four measures as a function of the weights, batch norm as the policy says."""
     measures = losses.measures(net, seen.train, seen.test, precision)
     statistics = batchnorm.statistics(policy, net, seen.train)
-    return lambda vector: measures(statistics(vector))
+
+    def loss(vector: Tensor) -> Tensor:
+        with device.tf32(precision == "tf32"):
+            return measures(statistics(vector))
+
+    return loss
 
 
 def at_centre(

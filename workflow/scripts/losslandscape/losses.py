@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from losslandscape import capture, centre, data, device, engine, memory, weights
+from losslandscape import capture, centre, data, engine, memory, weights
 
 Loss = Callable[[Tensor], Tensor]
 
@@ -21,8 +21,9 @@ MEASURES = centre.MEASURES
 # Activations of a batch should stay in the cache of a core, or fill a GPU.
 PIXELS = {"cpu": 2**16, "cuda": 2**22}
 
-# Images on which a form of a net must agree with the net.
-FEW = 8
+# Images on which a form of a net must agree with the net: on a GPU a whole batch, whose
+# size decides which kernels there are.
+FEW = {"cpu": 8, "cuda": 2**12}
 
 # A graph to be derived twice keeps about 25 kB a pixel of a ResNet-56: 1 GB, or 7 GB.
 GRAPH = {"cpu": 2**15, "cuda": 2**18}
@@ -35,7 +36,7 @@ def parts(net: nn.Module, split: data.Split, constant: Set[str]) -> list[Loss]:
     Tensors named in `constant` are constants to the derivatives, and so are batch-norm
     statistics, which are those in the vector.
     """
-    form = engine.derivable(net, split.images[:FEW])
+    form = engine.derivable(net, _few(split))
     size = max(1, GRAPH[split.images.device.type] // split.images[0, 0].numel())
     fixed = constant | weights.buffers(net)
 
@@ -53,20 +54,20 @@ def measures(
     net: nn.Module, seen: data.Split, unseen: data.Split, precision: str = "float32"
 ) -> Loss:
     """The four `MEASURES` (4,) in float64: loss and error (%) on both splits."""
-    form = engine.fastest(net, seen.images[:FEW], _dtype(seen, precision))
+    form = engine.fastest(net, _few(seen), _dtype(seen, precision))
     train, test = (_score(net, form, split, precision) for split in (seen, unseen))
     return capture.replayed(lambda vector: torch.cat([train(vector), test(vector)]))
 
 
 def score(net: nn.Module, split: data.Split, precision: str = "float32") -> Loss:
     """Mean loss and error, in %, (2,) over a split, summed in float64."""
-    form = engine.fastest(net, split.images[:FEW], _dtype(split, precision))
+    form = engine.fastest(net, _few(split), _dtype(split, precision))
     return capture.replayed(_score(net, form, split, precision))
 
 
 def outputs(net: nn.Module, split: data.Split) -> Loss:
     """The logits (images, classes) over a split, as a function of the vector."""
-    form = engine.fastest(net, split.images[:FEW], split.images.dtype)
+    form = engine.fastest(net, _few(split), split.images.dtype)
 
     @torch.no_grad()
     def logits(vector: Tensor, size: int) -> Tensor:
@@ -108,7 +109,6 @@ def _score(
 
     @torch.no_grad()
     def mean(vector: Tensor, size: int) -> Tensor:
-        device.allow_tf32(precision == "tf32")
         finest = torch.promote_types(vector.dtype, dtype)
         loaded = form(weights.unflatten(vector.to(finest), net))
         sums = torch.zeros(2, dtype=torch.float64, device=vector.device)
@@ -117,9 +117,15 @@ def _score(
             loss = cross_entropy(logits, labels, reduction="sum")
             wrong = (logits.argmax(1) != labels).sum()
             sums = sums + torch.stack([loss.double(), wrong.double()])
-        return sums / total * sums.new_tensor([1, 100])
+        loss, error = sums / total
+        return torch.stack([loss, 100 * error])
 
     return memory.sparing(mean, _size(split))
+
+
+def _few(split: data.Split) -> Tensor:
+    """Some images of a split, to choose the form of a net by."""
+    return split.images[: FEW[split.images.device.type]]
 
 
 def _size(split: data.Split) -> int:

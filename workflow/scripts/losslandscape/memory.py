@@ -8,6 +8,9 @@ from torch import Tensor
 
 log = logging.getLogger(__name__)
 
+# What the libraries beneath say when memory has run out.
+SHORTAGES = ("can't allocate memory", "out of memory", "ALLOC_FAILED")
+
 
 def sparing(
     function: Callable[[Tensor, int], Tensor], size: int
@@ -15,7 +18,7 @@ def sparing(
     """A function of (vector, size of a batch) as a function of the vector alone.
 
     Where memory runs out it is done again with batches of half the size, for good; with
-    batches of one the error is passed on.
+    batches of one the error is passed on, and so it is while a GPU's work is captured.
     """
 
     def spared(vector: Tensor) -> Tensor:
@@ -23,10 +26,10 @@ def sparing(
         while True:
             try:
                 return function(vector, size)
-            except RuntimeError as error:
-                if size == 1 or not is_shortage(error):
+            except (RuntimeError, MemoryError) as error:
+                if size == 1 or not is_shortage(error) or _is_capturing():
                     raise
-                problem = str(error).splitlines()[0]
+                problem = (str(error) or "no memory").splitlines()[0]
             # Outside of the handler, which keeps the tensors of the failed call alive.
             torch.cuda.empty_cache()
             size = size // 2
@@ -35,7 +38,11 @@ def sparing(
     return spared
 
 
-def is_shortage(error: RuntimeError) -> bool:
+def is_shortage(error: Exception) -> bool:
     """Whether an error says that memory has run out, on a GPU or on the CPU."""
-    out = isinstance(error, torch.OutOfMemoryError)
-    return out or "can't allocate memory" in str(error)
+    is_typed = isinstance(error, (torch.OutOfMemoryError, MemoryError))
+    return is_typed or any(text in str(error) for text in SHORTAGES)
+
+
+def _is_capturing() -> bool:
+    return torch.cuda.is_available() and torch.cuda.is_current_stream_capturing()

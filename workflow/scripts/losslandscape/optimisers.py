@@ -28,10 +28,7 @@ class Optimiser:
 
     @torch.no_grad()
     def step(self) -> None:
-        """Move what has a gradient; of a parameter that no image reached none is there.
-
-        Gradients are used up.
-        """
+        """Move what has a gradient, which is used up: see `clear`."""
         live = [k for k, p in enumerate(self.parameters) if p.grad is not None]
         there = [self.parameters[k] for k in live]
         slopes = [p.grad for p in there]
@@ -42,6 +39,9 @@ class Optimiser:
         moves = self.moves(slopes, **memory)
         torch._foreach_mul_(moves, -self.rate)
         torch._foreach_add_(there, moves)
+
+    def clear(self) -> None:
+        """Forget all gradients, as must be done before the next ones are computed."""
         for parameter in self.parameters:
             parameter.grad = None
 

@@ -86,6 +86,10 @@ def _losses(loss: Loss, at: Callable[[ndarray], object], points: ndarray) -> nda
 
 
 def _apart(found: ndarray, expected: ndarray) -> float:
-    """The largest relative difference; nought where both are not finite."""
+    """The largest relative difference; nought where both are not finite.
+
+    Losses below a millionth count as one.
+    """
     lost = ~np.isfinite(found) & ~np.isfinite(expected)
-    return float(np.where(lost, 0, np.abs(found - expected) / expected).max())
+    size = np.maximum(np.abs(expected), 1e-6)
+    return float(np.where(lost, 0, np.abs(found - expected) / size).max())

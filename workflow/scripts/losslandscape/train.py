@@ -91,8 +91,7 @@ class Training:
         self.net = net.to(where, memory_format=torch.channels_last)
         self.data, self.recipe = loaded, recipe
         self.optimiser = _optimiser(net, recipe)
-        is_steady = capture.is_steady(net)
-        self.descend = capture.replayed(self._descend) if is_steady else self._descend
+        self.descend = capture.replayed(self._descend)
         origin = _origin(recipe)
         self.order = torch.Generator("cpu").manual_seed(stream("order" + origin, seed))
         self.augmentation = torch.Generator(where).manual_seed(
@@ -155,7 +154,6 @@ class Training:
 
         Members of an ensemble go to a series as soon as they are there.
         """
-        device.allow_tf32(self.recipe["precision"] == "tf32")
         self.net.train()
         seen, collected = self.data.train, set(self._collected())
         order = torch.randperm(len(seen.labels), generator=self.order, device="cpu")
@@ -173,10 +171,12 @@ class Training:
             black=self.data.black,
             generator=self.augmentation,
         )
-        self.descend(images, labels)
+        with device.tf32(self.recipe["precision"] == "tf32"):
+            self.descend(images, labels)
 
     def _descend(self, images: Tensor, labels: Tensor) -> Tensor:
         """One step of the optimiser, on images as the net sees them; gives the loss."""
+        self.optimiser.clear()
         half = self.recipe["precision"] == "bfloat16"
         with torch.autocast(images.device.type, torch.bfloat16, enabled=half):
             loss = cross_entropy(self.net(images), labels)

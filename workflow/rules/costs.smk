@@ -1,0 +1,68 @@
+"""What a job asks of a cluster: memory, and time where the config says how fast it is."""
+
+import json
+import subprocess
+import sys
+
+from losslandscape import costs
+
+# Without `machine` nobody knows how long a job takes.
+MEMORY, DAY = 8000, 24 * 60
+
+
+def counted():
+    """What an image costs each net, counted once for all that the config asks."""
+    if "machine" not in config:
+        return {}
+    asked = {}
+    for dataset, entry in config["datasets"].items():
+        (source,) = entry["source"]
+        *_, channels, side = costs.SHAPES.get(source, costs.UNKNOWN)
+        for model, how in config["models"].items():
+            asked[f"{dataset}/{model}"] = how, channels, side
+    told = json.dumps([asked, code_digest.of(LIBRARY / "counts.py", LIBRARY)])
+    kept = Path(".snakemake") / "losslandscape" / f"nets-{code_digest.text(told)}.json"
+    if not kept.exists():
+        said = subprocess.run(
+            [sys.executable, "-m", "losslandscape.counts"],
+            cwd=HERE / "scripts",
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+        )
+        if said.returncode:
+            raise WorkflowError(f"nets cannot be counted: {said.stderr}")
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_suffix(f".{os.getpid()}")
+        beside.write_text(said.stdout)
+        beside.replace(kept)
+    return json.loads(kept.read_text())
+
+
+NETS = counted()
+
+
+def memory_of(rule):
+    """The memory of a rule's jobs, in MB; each attempt has as much again."""
+
+    def needed(wildcards, attempt):
+        net = NETS.get(f"{wildcards.dataset}/{wildcards.model}")
+        if net is None:
+            return attempt * MEMORY
+        return attempt * costs.memory(rule, config, dict(wildcards.items()), net)
+
+    return needed
+
+
+def minutes_of(rule):
+    """The time limit of a rule's jobs, thrice what is expected; each attempt has more."""
+
+    def needed(wildcards, attempt):
+        net = NETS.get(f"{wildcards.dataset}/{wildcards.model}")
+        if net is None:
+            return attempt * DAY
+        forward, gflops = net["forward"], config["machine"]["gflops"]
+        work = costs.operations(rule, config, dict(wildcards.items()), forward)
+        return attempt * (10 + int(3 * work / gflops / 6e10))
+
+    return needed
