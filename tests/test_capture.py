@@ -1,7 +1,9 @@
 """Work that is replayed on a GPU gives what it gives when it is called."""
 
 import logging
+import random
 
+import numpy as np
 import pytest
 import torch
 
@@ -34,12 +36,61 @@ def test_a_loss_is_that_of_each_vector_however_often_it_was_asked():
         assert loss(vector).tolist() == pytest.approx(expected, rel=1e-9)
 
 
-def test_what_is_read_on_the_host_is_never_frozen():
-    net = small.net()
+def curve(x):
+    """A step on a curve, whose t is drawn on the host."""
     ends = torch.stack([weights.flatten(small.net(seed)) for seed in (1, 2)])
+    return curves.Curve(small.net(), ends, "bezier", 1, 0.0)(small.split(3).images)
 
-    assert not capture.is_steady(curves.Curve(net, ends, "bezier", 1, 0.0))
-    assert capture.is_steady(net)
+
+HOST = {
+    "curve": curve,
+    "python": lambda x: x + random.random(),
+    "numpy": lambda x: x + np.random.random(),
+}
+
+
+@pytest.fixture
+def taken(monkeypatch) -> list:
+    """What would have been captured, on any device."""
+    found = []
+    monkeypatch.setattr(
+        capture, "_beside", lambda function, tensors: function(*tensors)
+    )
+    monkeypatch.setattr(
+        capture,
+        "_capture",
+        lambda function, like: found.append([x.shape for x in like]) or function,
+    )
+    return found
+
+
+@pytest.mark.parametrize("case", HOST)
+def test_what_is_drawn_on_the_host_is_never_frozen(taken, case):
+    function = capture.Replayed(HOST[case])
+
+    found = [function(torch.ones(2)) for _ in range(8)]
+
+    assert not taken
+    assert not torch.equal(found[-1], found[-2])
+
+
+def test_the_shape_that_comes_again_is_captured(taken):
+    function = capture.Replayed(lambda x: x + 1)
+
+    for size in (128, 128, 128, 116, 128, 128, 128, 116, 116, 116, 116):
+        assert torch.equal(function(torch.ones(size)), torch.full((size,), 2.0))
+
+    assert taken == [[torch.Size([128])]]
+
+
+def test_another_type_is_not_rounded_to_what_was_captured(taken):
+    function = capture.Replayed(lambda x: x + 1)
+
+    for _ in range(5):
+        function(torch.ones(2, dtype=torch.float32))
+
+    assert function(torch.ones(2, dtype=torch.float64)).dtype == torch.float64
+    assert len(taken) == 1
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])

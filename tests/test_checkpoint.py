@@ -22,6 +22,7 @@ def step(net: nn.Module, optimiser: Optimiser, times: int) -> None:
     net.train()
     optimiser.rate.fill_(0.1)
     for _ in range(times):
+        optimiser.clear()
         cross_entropy(net(split.images), split.labels).backward()
         optimiser.step()
 

@@ -100,6 +100,70 @@ class Overwriting(nn.Module):
         return (y + x).relu().sum((2, 3))
 
 
+class Tokens(nn.Module):
+    """A layer over the last dimension, a batch norm over the second: both of 4."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.norm = nn.Linear(4, 4), nn.BatchNorm1d(4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.norm(self.layer(x.flatten(0, 1))).sum(1)
+
+
+class Squashing(nn.BatchNorm2d):
+    """A batch norm that does more."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(x).tanh()
+
+
+class Squashed(nn.Module):
+    """A net that cannot be traced, with such a norm."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = Squashing(2)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.norm(x).sum((2, 3)) if x.mean() < 100 else x
+
+
+@pytest.mark.parametrize("kind", [Tokens, Squashed])
+@pytest.mark.parametrize("choose", ["fastest", "derivable"])
+def test_what_only_other_weights_show_to_be_wrong_is_not_used(choose, kind):
+    net, images = kind().double().eval(), small.numbers(6, 2, 4, 4)
+    how = {"fastest": (images, torch.float64), "derivable": (images,)}[choose]
+    form = getattr(engine, choose)(net, *how)
+
+    other = drawn(kind())
+
+    found = form(weights.tensors(other))(images)
+    assert torch.allclose(found, other(images), rtol=1e-12)
+
+
+class Normalising(nn.Module):
+    """A net with numbers written into its way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Conv2d(2, 3, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = x - torch.tensor([0.5, 2.0], dtype=x.dtype).reshape(1, 2, 1, 1)
+        return self.layer(x).sum((2, 3))
+
+
+def test_numbers_that_are_written_into_a_net_stay(caplog):
+    caplog.set_level(logging.INFO)
+    net, images = Normalising().double().eval(), small.numbers(6, 2, 4, 4)
+
+    found = engine.fastest(net, images, torch.float64)(weights.tensors(net))(images)
+
+    assert torch.allclose(found, net(images), rtol=1e-12)
+    assert "as it is written" not in caplog.text
+
+
 @pytest.mark.parametrize("kind", [Deciding, Overwriting])
 def test_a_net_that_cannot_go_in_steps_is_called_as_it_is(caplog, kind):
     caplog.set_level(logging.INFO)
@@ -130,8 +194,9 @@ def test_no_batch_norm_of_torch_is_derived_twice(monkeypatch):
 
     engine.derivable(built("preresnet", torch.float64), IMAGES)
 
-    assert len(seen) == 1
-    assert not [m for m in seen[0].modules() if isinstance(m, nn.BatchNorm2d)]
+    assert len(seen) == 2
+    for found in seen:
+        assert not [m for m in found.modules() if isinstance(m, nn.BatchNorm2d)]
 
 
 without_norms = folding.without_norms

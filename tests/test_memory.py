@@ -25,6 +25,8 @@ def hungry(limit: int, kind=torch.OutOfMemoryError, text="CUDA out of memory"):
     [
         (torch.OutOfMemoryError, "CUDA out of memory. Tried to allocate 2 GiB"),
         (RuntimeError, "DefaultCPUAllocator: can't allocate memory: you tried"),
+        (RuntimeError, "cuDNN error: CUDNN_STATUS_ALLOC_FAILED"),
+        (MemoryError, ""),
     ],
 )
 def test_batches_are_halved_until_they_fit_and_stay_so(caplog, kind, text):

@@ -41,6 +41,7 @@ def test_steps_are_those_of_torch(case):
                 optimiser.zero_grad()
             else:
                 optimiser.rate.fill_(rate)
+                optimiser.clear()
             cross_entropy(net(split.images), split.labels).backward()
             optimiser.step()
         vectors.append(weights.flatten(net))
@@ -60,6 +61,7 @@ def test_what_is_frozen_or_out_of_reach_stays(case):
     optimiser.rate.fill_(0.1)
 
     for _ in range(2):
+        optimiser.clear()
         cross_entropy(net(split.images), split.labels).backward()
         optimiser.step()
 

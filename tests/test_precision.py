@@ -70,6 +70,16 @@ def test_what_is_not_a_number_on_one_side_alone_is_refused():
         errors(values, choice())
 
 
+def test_losses_that_are_not_finite_on_both_sides_are_the_same():
+    assert precision._apart(np.array([np.inf, 2.0]), np.array([np.inf, 1.0])) == 1
+    assert precision._apart(np.array([np.nan]), np.array([np.inf])) == 0
+
+
+def test_losses_of_nought_may_be_compared():
+    assert precision._apart(np.zeros(2), np.zeros(2)) == 0
+    assert precision._apart(np.array([1e-7]), np.zeros(1)) == pytest.approx(0.1)
+
+
 def test_float32_itself_is_not_measured_again():
     assert errors(measured(0.5), {"float32": {}}) == {}
     assert precision.limit({"float32": {}}) == 0
@@ -87,6 +97,28 @@ def test_a_whole_is_as_good_as_its_worst_part():
         "float32_error": 1e-6,
     }
     assert precision.worst([{"centre": 1}]) == {}
+
+
+@pytest.mark.parametrize("kind", ["tf32", "float32"])
+def test_tf32_is_for_statistics_and_measures_and_nothing_after(monkeypatch, kind):
+    seen = []
+
+    def watched(*how):
+        def noted(vector):
+            flags = torch.backends.cuda.matmul, torch.backends.cudnn
+            seen.append({flag.allow_tf32 for flag in flags})
+            return vector if how[0] == "re-estimated" else torch.zeros(4)
+
+        return noted
+
+    monkeypatch.setattr(landscape.batchnorm, "statistics", watched)
+    monkeypatch.setattr(landscape.losses, "measures", watched)
+    before = torch.backends.cudnn.allow_tf32
+
+    landscape.engine(small.net(), small.seen(), "re-estimated", kind)(torch.ones(2))
+
+    assert seen == [{kind == "tf32"}] * 2
+    assert torch.backends.cudnn.allow_tf32 == before
 
 
 @pytest.mark.parametrize("kind", ["bfloat16", "float64"])

@@ -165,13 +165,13 @@ class Training:
                 series.add(number, weights.flatten(self.net))
 
     def _step(self, images: Tensor, labels: Tensor) -> None:
-        images = data.crop_and_flip(
-            images,
-            **self.recipe["augmentation"],
-            black=self.data.black,
-            generator=self.augmentation,
-        )
         with device.tf32(self.recipe["precision"] == "tf32"):
+            images = data.crop_and_flip(
+                images,
+                **self.recipe["augmentation"],
+                black=self.data.black,
+                generator=self.augmentation,
+            )
             self.descend(images, labels)
 
     def _descend(self, images: Tensor, labels: Tensor) -> Tensor:
@@ -186,8 +186,9 @@ class Training:
 
     def measure(self, epoch: int) -> None:
         """Add a row to the history."""
-        vector = weights.flatten(self.net)
-        values, parameters = self.evaluate(vector), self._parameters()
+        with device.tf32(False):
+            values = self.evaluate(weights.flatten(self.net))
+        parameters = self._parameters()
         row = {"epoch": epoch, "lr": rate(self.recipe, epoch, self.steps, self.steps)}
         row |= dict(zip(losses.MEASURES, values.tolist(), strict=True))
         row["weight_norm"] = parameters.norm().item()
