@@ -53,9 +53,7 @@ HOST = {
 def taken(monkeypatch) -> list:
     """What would have been captured, on any device."""
     found = []
-    monkeypatch.setattr(
-        capture, "_beside", lambda function, tensors: function(*tensors)
-    )
+    monkeypatch.setattr(capture, "_beside", lambda function, like: function(*like))
     monkeypatch.setattr(
         capture,
         "_capture",

@@ -6,13 +6,13 @@ import sys
 
 from losslandscape import costs
 
-# Without `machine` nobody knows how long a job takes.
+# Without `gflops` nobody knows how long a job takes.
 MEMORY, DAY = 8000, 24 * 60
 
 
 def counted():
     """What an image costs each net, counted once for all that the config asks."""
-    if "machine" not in config:
+    if "gflops" not in config:
         return {}
     asked = {}
     for dataset, entry in config["datasets"].items():
@@ -61,7 +61,7 @@ def minutes_of(rule):
         net = NETS.get(f"{wildcards.dataset}/{wildcards.model}")
         if net is None:
             return attempt * DAY
-        forward, gflops = net["forward"], config["machine"]["gflops"]
+        forward, gflops = net["forward"], config["gflops"]
         work = costs.operations(rule, config, dict(wildcards.items()), forward)
         return attempt * (10 + int(3 * work / gflops / 6e10))
 

@@ -92,4 +92,5 @@ def _apart(found: ndarray, expected: ndarray) -> float:
     """
     lost = ~np.isfinite(found) & ~np.isfinite(expected)
     size = np.maximum(np.abs(expected), 1e-6)
-    return float(np.where(lost, 0, np.abs(found - expected) / size).max())
+    with np.errstate(invalid="ignore"):
+        return float(np.where(lost, 0, np.abs(found - expected) / size).max())
