@@ -206,12 +206,12 @@ def test_a_launcher_that_was_killed_goes_on_where_it_was(study, local):
 
 
 def test_a_job_over_its_time_goes_on_from_its_last_state(study):
-    """SLURM counts whole minutes: this takes one, and a half."""
+    """SLURM counts whole minutes: this takes about two."""
     each = study()
     toy = each.folder / "toy.yaml"
     text = toy.read_text()
     assert "epochs: 2" in text
-    toy.write_text(text.replace("epochs: 2", "epochs: 150\n    evaluate_every: 5"))
+    toy.write_text(text.replace("epochs: 2", "epochs: 400\n    evaluate_every: 5"))
 
     each.build("--set-resources", "train:runtime=attempt * attempt")
 
