@@ -16,6 +16,7 @@ import torch
 import peak
 import work
 from losslandscape import counts
+from losslandscape.device import prepare
 
 
 def main() -> None:
@@ -31,6 +32,9 @@ def main() -> None:
     task = work.Task(*told["task"])
     if told["kind"] == "ours":
         import ours
+
+        # As every job does: on a GPU the same arithmetic each time, and no TF32.
+        prepare(told["threads"])
 
         run = ours.prepare(task)
     else:
