@@ -9,26 +9,15 @@ busy for both.
 
 import argparse
 import csv
-import json
 import os
 import statistics
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
+from crew import Crew, Worker
 from work import Task
-
-HERE = Path(__file__).parent
-
-# As the workflow sets them for its jobs.
-ALLOCATOR = {
-    "MALLOC_MMAP_THRESHOLD_": "1073741824",
-    "MALLOC_TRIM_THRESHOLD_": "4294967296",
-    "MALLOC_TOP_PAD_": "268435456",
-}
 
 # Images of the surfaces on a CPU and on a GPU, where the goals are for all of them.
 IMAGES = {"cpu": 512, "cuda": 50_000}
@@ -67,121 +56,62 @@ GROWN = {
 }
 
 
-class Worker:
-    """A process that does a piece of work when it is told to."""
-
-    def __init__(self, allocator: bool, **told: object) -> None:
-        """Start it, and let it prepare; see `worker.py`."""
-        clean = {k: v for k, v in os.environ.items() if k not in ALLOCATOR}
-        threads = {"OMP_NUM_THREADS": str(told["threads"])}
-        self.process = subprocess.Popen(
-            [sys.executable, HERE / "worker.py"],
-            env=clean | threads | (ALLOCATOR if allocator else {}),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._say(json.dumps(told))
-        self.ready = self.hear()
-
-    def start(self) -> None:
-        """Begin the work once more."""
-        self._say("go")
-
-    def hear(self) -> dict:
-        """What it answers; RuntimeError when it has ended."""
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError("a worker has ended: what it wrote stands above")
-        return json.loads(line)
-
-    def end(self) -> None:
-        """Let it go."""
-        self.process.stdin.close()
-        self.process.wait()
-
-    def _say(self, line: str) -> None:
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-
-def timed(crew: list[Worker]) -> tuple[float, dict]:
-    """The seconds until all of some workers are done, and what the first one says."""
-    for worker in crew:
-        worker.start()
-    heard = [worker.hear() for worker in crew]
-    return max(one["seconds"] for one in heard), heard[0]
-
-
 def compared(
-    task: Task, cores: int, repeats: int, like: bool, peak: dict, on_gpu: bool
+    task: Task, like: bool, cores: int, repeats: int, peak: dict[str, float]
 ) -> dict:
     """A row of the table: one task in one of both comparisons."""
-    ours_crew = 1 if like or on_gpu else cores
-    crews = {
-        "ours": [
-            Worker(True, kind="ours", task=task, threads=1) for _ in range(ours_crew)
-        ],
-        "reference": [
-            Worker(
-                like,
-                kind="reference",
-                task=task._replace(precision="float32"),
-                threads=1 if like else cores,
-                in_memory=like,
-            )
-        ],
-    }
-    seconds: dict[str, list[float]] = {name: [] for name in crews}
-    heard: dict[str, dict] = {}
+    ours = [
+        Worker(True, kind="ours", task=task, threads=1)
+        for _ in range(1 if like else cores)
+    ]
+    reference = Worker(
+        like,
+        kind="reference",
+        task=task._replace(precision="float32"),
+        threads=1 if like else cores,
+        in_memory=like,
+    )
+    crews = Crew(ours), Crew([reference])
     for _ in range(repeats):
-        for name, crew in crews.items():
-            took, heard[name] = timed(crew)
-            seconds[name].append(took / len(crew))
-    ready = crews["ours"][0].ready
-    for crew in crews.values():
-        for worker in crew:
-            worker.end()
-    return _row(task, like, seconds, heard, ready, peak, len(crews["ours"]))
+        for crew in crews:
+            crew.work()
+    for crew in crews:
+        crew.end()
+    told = {**task._asdict(), "comparison": "like for like" if like else "stock"}
+    return told | _measured(task, *crews) | _share(task, crews[0], peak)
 
 
-def _row(
-    task: Task,
-    like: bool,
-    seconds: dict,
-    heard: dict,
-    ready: dict,
-    peak: dict,
-    crew: int,
-) -> dict:
-    median = {name: statistics.median(times) for name, times in seconds.items()}
-    passes = task.points * task.images / median["ours"]
-    # The test images are a fifth of the training images; an epoch has none.
-    work = passes * ready["forward"] * (1.2 if task.kind == "surface" else 1) / 1e9
-    share = work / (peak[task.precision] * crew)
-    ours, theirs = heard["ours"]["values"], heard["reference"]["values"]
-    return {
-        "work": task.kind,
-        "net": task.net,
-        "images": task.images,
-        "points": task.points,
-        "side": task.side,
-        "precision": task.precision,
-        "comparison": "like for like" if like else "stock",
-        "ours_s": median["ours"],
-        "ours_spread": _spread(seconds["ours"]),
-        "reference_s": median["reference"],
-        "reference_spread": _spread(seconds["reference"]),
-        "ratio": median["reference"] / median["ours"],
-        "images_per_s": passes,
-        "ours_MB": heard["ours"]["host"],
-        "reference_MB": heard["reference"]["host"],
-        "gpu_MB": heard["ours"]["gpu"],
-        "share_of_peak": share if task.kind == "surface" else None,
-        "difference": _difference(task, ours, theirs),
-        "ours_products": ours[-1] if "map" in task.kind else None,
-        "reference_products": theirs[-1] if "map" in task.kind else None,
+def _measured(task: Task, ours: Crew, reference: Crew) -> dict:
+    """Times and memory of both, and how far what they found is apart."""
+    took, theirs = statistics.median(ours.seconds), statistics.median(reference.seconds)
+    values = ours.heard["values"], reference.heard["values"]
+    found = {
+        "ours_s": took,
+        "ours_spread": _spread(ours.seconds),
+        "reference_s": theirs,
+        "reference_spread": _spread(reference.seconds),
+        "ratio": theirs / took,
+        "images_per_s": task.points * task.images / took,
+        "ours_MB": ours.heard["host"],
+        "reference_MB": reference.heard["host"],
+        "gpu_MB": ours.heard["gpu"],
+        "difference": _difference(task, *values),
     }
+    if "map" in task.kind:
+        products = {"ours_products": values[0][-1]}
+        found |= products | {"reference_products": values[1][-1]}
+    return found
+
+
+def _share(task: Task, ours: Crew, peak: dict[str, float]) -> dict:
+    """Of surfaces, the share of the arithmetic of a large matrix product."""
+    if task.kind != "surface":
+        return {}
+    # The test images are a fifth of the training images.
+    images = 1.2 * task.points * task.images
+    work = images * ours.workers[0].ready["forward"] / 1e9
+    available = peak[task.precision] * len(ours.workers)
+    return {"share_of_peak": work / statistics.median(ours.seconds) / available}
 
 
 def _spread(times: list[float]) -> float:
@@ -205,13 +135,15 @@ def growth(repeats: int) -> list[dict]:
     """The exponents of what cost grows with, by least squares of logarithms."""
     rows = []
     for name, grown in GROWTH.items():
-        crew = [Worker(True, kind="ours", task=task, threads=1) for task in grown]
-        times = [[timed([one])[0] for one in crew] for _ in range(repeats)]
-        for worker in crew:
-            worker.end()
-        seconds = np.median(times, axis=0)
+        crews = [Crew([Worker(True, kind="ours", task=t, threads=1)]) for t in grown]
+        for _ in range(repeats):
+            for crew in crews:
+                crew.work()
+        for crew in crews:
+            crew.end()
+        seconds = [statistics.median(crew.seconds) for crew in crews]
         slope, _ = np.polyfit(np.log(GROWN[name]), np.log(seconds), 1)
-        rows.append({"work": "growth", "net": name, "exponent": slope})
+        rows.append({"kind": "growth", "net": name, "exponent": slope})
         print(f"cost grows with {name} to the power of {slope:.2f}", flush=True)
     return rows
 
@@ -233,11 +165,13 @@ def main() -> None:
     parser.add_argument("--only", default="", help="work whose name begins like this")
     parser.add_argument("--output", type=Path, default=Path("results/bench.csv"))
     options = parser.parse_args()
-    cores, began = len(os.sched_getaffinity(0)), time.monotonic()
+    began = time.monotonic()
     one = Worker(True, kind="peak", threads=1)
     peak = one.ready
     one.end()
     on_gpu = "cores of" not in peak["device"]
+    # One process on a GPU, which it fills.
+    cores = 1 if on_gpu else len(os.sched_getaffinity(0))
     print(
         f"{peak['device']}: {peak['float32']:.0f} GFLOP/s in float32, "
         f"{peak['bfloat16']:.0f} in bfloat16, {peak['copy']:.1f} GB/s, on one thread"
@@ -245,11 +179,11 @@ def main() -> None:
     # Where bfloat16 is slower than float32 nobody would choose it.
     has_bfloat16 = peak["bfloat16"] > peak["float32"]
     todo = tasks("cuda" if on_gpu else "cpu", has_bfloat16)
-    rows = [{"work": "peak", "net": peak["device"], **_numbers(peak)}]
+    rows = [{"kind": "peak", "net": peak["device"], **_numbers(peak)}]
     for task in todo:
         for like in (False, True):
             if task.kind.startswith(options.only):
-                row = compared(task, cores, options.repeats, like, peak, on_gpu)
+                row = compared(task, like, cores, options.repeats, peak)
                 rows.append(row)
                 print(_sentence(row, time.monotonic() - began), flush=True)
                 save(rows, options.output)
@@ -265,7 +199,7 @@ def _numbers(peak: dict) -> dict:
 
 def _sentence(row: dict, seconds: float) -> str:
     return (
-        f"{seconds:5.0f} s  {row['work']:8} {row['net']:10} {row['precision']:9} "
+        f"{seconds:5.0f} s  {row['kind']:9} {row['net']:10} {row['precision']:9} "
         f"{row['comparison']:14} {row['reference_s']:8.2f} s / {row['ours_s']:8.2f} s "
         f"= ×{row['ratio']:.2f} (spread {100 * row['ours_spread']:.0f} %)"
     )

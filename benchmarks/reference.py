@@ -132,50 +132,53 @@ def map_points(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
     train, _ = loaders(task, in_memory)
     origin = {name: p.data.clone() for name, p in net.named_parameters()}
     span = [weights.unflatten(row, net) for row in work.span(net, 2)]
-    learnt = [p for p in net.parameters() if p.dim() > 1]
-    size = sum(p.numel() for p in learnt)
-
-    def product(vector: np.ndarray) -> np.ndarray:
-        parts = torch.as_tensor(vector.ravel(), dtype=torch.float32).to(_device())
-        along = parts.split([p.numel() for p in learnt])
-        image = torch.zeros(size)
-        for images, labels in train:
-            images, labels = images.to(_device()), labels.to(_device())
-            loss = cross_entropy(net(images), labels)
-            slopes = torch.autograd.grad(loss, learnt, create_graph=True)
-            both = zip(slopes, along, strict=True)
-            slope = sum((g * v.view_as(g)).sum() for g, v in both)
-            seconds = torch.autograd.grad(slope, learnt)
-            share = len(labels) / task.images
-            image += share * torch.cat([g.flatten() for g in seconds])
-        return image.cpu().numpy()
+    size = sum(p.numel() for p in net.parameters() if p.dim() > 1)
 
     def run() -> list[float]:
         lows, highs, products = [], [], 0
 
-        def counted(vector: np.ndarray) -> np.ndarray:
+        def product(vector: np.ndarray, shift: float = 0.0) -> np.ndarray:
             nonlocal products
             products += 1
-            return product(vector)
+            image = hessian_times(net, train, vector, task.images)
+            return image - shift * vector.ravel()
+
+        def largest(shift: float = 0.0) -> float:
+            matrix = LinearOperator(
+                (size, size), lambda vector: product(vector, shift), dtype=np.float32
+            )
+            return eigsh(matrix, k=1, tol=1e-2, return_eigenvectors=False)[0]
 
         for place in work.places(task):
             assign(net, origin, span, place)
             net.eval()
-            whole = LinearOperator((size, size), matvec=counted, dtype=np.float32)
-            (high,) = eigsh(whole, k=1, tol=1e-2, return_eigenvectors=False)
-            shifted = LinearOperator(
-                (size, size),
-                matvec=lambda v, high=high: counted(v) - high * v.ravel(),
-                dtype=np.float32,
-            )
-            (low,) = eigsh(shifted, k=1, tol=1e-2, return_eigenvectors=False)
-            # The one found first is that of the largest size, of either sign.
-            low, high = sorted((float(low + high), float(high)))
+            first = largest()
+            # It is the one of the largest size, of either sign.
+            low, high = sorted((float(first), float(largest(first) + first)))
             lows.append(low)
             highs.append(high)
         return [*lows, *highs, products / task.points]
 
     return run
+
+
+def hessian_times(
+    net: nn.Module, train: Loader, vector: np.ndarray, total: int
+) -> np.ndarray:
+    """The Hessian of the mean loss of all matrices times a vector (k,), by batches."""
+    learnt = [p for p in net.parameters() if p.dim() > 1]
+    whole = torch.as_tensor(vector.ravel(), dtype=torch.float32).to(_device())
+    along = whole.split([p.numel() for p in learnt])
+    image = torch.zeros_like(whole)
+    for images, labels in train:
+        images, labels = images.to(_device()), labels.to(_device())
+        loss = cross_entropy(net(images), labels)
+        slopes = torch.autograd.grad(loss, learnt, create_graph=True)
+        both = zip(slopes, along, strict=True)
+        slope = sum((g * v.view_as(g)).sum() for g, v in both)
+        seconds = torch.autograd.grad(slope, learnt)
+        image += len(labels) / total * torch.cat([g.flatten() for g in seconds])
+    return image.cpu().numpy()
 
 
 def epochs(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:

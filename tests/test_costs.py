@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+import yaml
 from torch import nn
 
 from losslandscape import costs, counts, models
@@ -9,67 +10,52 @@ from losslandscape import costs, counts, models
 RUN = {"dataset": "digits", "model": "deep", "recipe": "long", "seed": "0"}
 
 
+# In numbers that are easy to multiply.
+STUDY = """
+datasets: {digits: {source: {digits: {}}}}
+models: {deep: {}}
+recipes:
+  long: {epochs: 4, evaluate_every: 2, images: &images {train: 10, test: 5}}
+  cycles:
+    epochs: 6
+    images: *images
+    schedule: {triangle: {cycle: 2}}
+    keep: {members: {}}
+  kept:
+    epochs: 4
+    evaluate_every: 4
+    images: {train: all, test: all}
+    keep: {every: 2}
+  once: {epochs: 4, keep: {at: [1, 3]}}
+planes:
+  line: {batchnorm: frozen, images: *images, x: {points: 7}}
+  grid:
+    batchnorm: re-estimated
+    images: *images
+    x: {from: -1, to: 1, points: 3}
+    y: {from: -1, to: 1, points: 5}
+    factors: [1, 2]
+    hessian: {tolerance: 0.01, products: 10, probes: 2, steps: 3}
+  fine:
+    refines: grid
+    x: {from: -1, to: 1, points: 5}
+    y: &tall {from: -1, to: 1, points: 9}
+  shifted: {refines: grid, x: {from: -1, to: 1, points: 4}, y: *tall}
+curves:
+  arch:
+    shape: {bezier: {recipe: long}}
+    points: 3
+    ensemble: 4
+    images: *images
+ensembles:
+  voting: {recipes: [long], seeds: [0, 1]}
+  averaged: {recipes: [cycles], seeds: [0, 1], average: true}
+"""
+
+
 def study(**changes) -> dict:
-    """A study in numbers that are easy to multiply."""
-    images = {"train": 10, "test": 5}
-    config = {
-        "datasets": {"digits": {"source": {"digits": {}}}},
-        "models": {"deep": {}},
-        "recipes": {
-            "long": {"epochs": 4, "evaluate_every": 2, "images": images},
-            "cycles": {
-                "epochs": 6,
-                "images": images,
-                "schedule": {"triangle": {"cycle": 2}},
-                "keep": {"members": {}},
-            },
-            "kept": {
-                "epochs": 4,
-                "evaluate_every": 4,
-                "images": {"train": "all", "test": "all"},
-                "keep": {"every": 2},
-            },
-        },
-        "planes": {
-            "line": {"batchnorm": "frozen", "images": images, "x": {"points": 7}},
-            "grid": {
-                "batchnorm": "re-estimated",
-                "images": images,
-                "x": {"from": -1, "to": 1, "points": 3},
-                "y": {"from": -1, "to": 1, "points": 5},
-                "factors": [1, 2],
-                "hessian": {
-                    "tolerance": 0.01,
-                    "products": 10,
-                    "probes": 2,
-                    "steps": 3,
-                },
-            },
-            "fine": {
-                "refines": "grid",
-                "x": {"from": -1, "to": 1, "points": 5},
-                "y": {"from": -1, "to": 1, "points": 9},
-            },
-            "shifted": {
-                "refines": "grid",
-                "x": {"from": -1, "to": 1, "points": 4},
-                "y": {"from": -1, "to": 1, "points": 9},
-            },
-        },
-        "curves": {
-            "arch": {
-                "shape": {"bezier": {"recipe": "long"}},
-                "points": 3,
-                "ensemble": 4,
-                "images": images,
-            }
-        },
-        "ensembles": {
-            "voting": {"recipes": ["long"], "seeds": [0, 1]},
-            "averaged": {"recipes": ["cycles"], "seeds": [0, 1], "average": True},
-        },
-    }
-    return config | changes
+    """The study, with other sections."""
+    return yaml.safe_load(STUDY) | changes
 
 
 # The passes of one image, by hand.
@@ -130,6 +116,36 @@ def test_memory_grows_with_images_weights_and_what_a_search_keeps():
     assert costs.memory("line", digits, line, {"parameters": 2e6}) - least == 48
     assert costs.memory("spectrum", digits, grid, net) - least == 40
     assert costs.memory("figure", digits, line, net) == 1000
+
+
+@pytest.mark.parametrize(
+    ("rule", "recipe", "vectors"),
+    [
+        ("train", "long", 1),
+        ("curve", "long", 3),
+        ("directions", "long", 2),
+        # The end, and what is kept: before training and twice; at two epochs; members.
+        ("trajectory", "kept", 1 + 3),
+        ("trajectory", "once", 1 + 2),
+        ("trajectory", "cycles", 1 + 3),
+        ("line", "long", 0),
+    ],
+)
+def test_vectors_of_weights_are_what_fills_the_disk(rule, recipe, vectors):
+    wildcards = RUN | {"recipe": recipe, "plane": "line"}
+
+    found = costs.disk(rule, study(), wildcards, {"parameters": 1e6})
+
+    assert found == costs.LITTLE + 4e6 * vectors
+
+
+def test_every_net_is_asked_for_on_every_data_set():
+    sources = {"small": {"digits": {}}, "own": {"npz": {"path": "own.npz"}}}
+    datasets = {name: {"source": sources[name]} for name in sources}
+
+    found = costs.asked(study(datasets=datasets))
+
+    assert found == {"small/deep": ({}, 1, 8), "own/deep": ({}, 3, 32)}
 
 
 def test_torch_counts_what_is_counted_by_hand(monkeypatch):

@@ -52,12 +52,12 @@ def test_on_the_cpu_float32_goes_in_fused_steps(monkeypatch):
 in_steps = engine.in_steps
 
 
-def broken(x, weight, bias, other, geometry, relu):
+def broken(work):
     """A kernel that forgets what is added."""
-    return kernels.separate(x, weight, bias, None, geometry, relu)
+    return kernels.separate(work._replace(other=None))
 
 
-def failing(x, weight, bias, other, geometry, relu):
+def failing(work):
     raise NotImplementedError("no such operator here\nand more")
 
 

@@ -162,3 +162,14 @@ def test_batch_norm_of_another_kind_is_no_affine(option):
     net = nn.Sequential(nn.BatchNorm1d(3, **{option: False}))
 
     assert isinstance(folding.without_norms(net)[0], nn.BatchNorm1d)
+
+
+def test_a_batch_norm_that_does_more_is_not_replaced():
+    class Squashing(nn.BatchNorm2d):
+        def forward(self, x: Tensor) -> Tensor:
+            return super().forward(x).tanh()
+
+    net, images = drawn(nn.Sequential(Squashing(2))), small.numbers(3, 2, 5, 5)
+    expected = net(images)
+
+    assert torch.equal(folding.without_norms(net)(images), expected)

@@ -42,7 +42,7 @@ rule all:
     jobid: 0
 """
 
-NETS = {("digits", "deep"): {"forward": 1e9, "parameters": 1e6}}
+NETS = {"digits/deep": {"forward": 1e9, "parameters": 1e6}}
 
 
 def test_a_plan_is_read_as_jobs():
@@ -75,6 +75,8 @@ def test_the_longest_chain_is_that_of_jobs_that_wait():
     assert forecasts.longest(jobs, [5.0, 3.0, 1.0]) == 9
     assert forecasts.longest([*jobs, aside], [5.0, 3.0, 1.0, 20.0]) == 20
     assert forecasts.longest([], []) == 0
+    last = forecasts.Job("figure", {}, ["r/line.h5", "other"], ["both"], None)
+    assert forecasts.longest([*jobs, aside, last], [5.0, 3.0, 1.0, 20.0, 2.0]) == 22
 
 
 def test_what_jobs_took_stands_beside_what_was_forecast(tmp_path):

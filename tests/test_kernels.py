@@ -31,7 +31,7 @@ def test_kernels_agree_with_three_operators(dtype, name, added, relu):
     before = other.clone() if added else None
     kernel = kernels.of(device, dtype)
 
-    found = kernel(x, weight, bias, other, geometry, relu)
+    found = kernel(kernels.Convolution(x, weight, bias, other, geometry, relu))
 
     assert (kernel is kernels.separate) == (dtype == torch.float64)
     assert torch.allclose(found, expected, rtol=1e-4, atol=1e-5)

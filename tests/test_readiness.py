@@ -27,7 +27,7 @@ def test_a_good_cluster_has_nothing_missing(tmp_path):
     assert list(readiness.lock(tmp_path)) == []
     assert list(readiness.writable(tmp_path)) == []
     assert list(readiness.python()) == []
-    assert list(readiness.torch(answering())) == []
+    assert list(readiness.driver(answering())) == []
 
 
 CLUSTERS = {
@@ -128,9 +128,9 @@ def test_data_that_jobs_could_not_fetch_is_named(tmp_path):
 
 
 def test_an_old_driver_is_told_from_a_new_one():
-    assert "580 series" in next(readiness.torch(lambda *c: "535.104.05\n"))
-    assert list(readiness.torch(lambda *c: "580.65.06\n")) == []
-    assert list(readiness.torch(lambda *c: None)) == []
+    assert "580 series" in next(readiness.driver(lambda *c: "535.104.05\n"))
+    assert list(readiness.driver(lambda *c: "580.65.06\n")) == []
+    assert list(readiness.driver(lambda *c: None)) == []
 
 
 def test_programs_are_asked():

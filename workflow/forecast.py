@@ -78,13 +78,9 @@ def plan(files: list[str]) -> str:
 
 def counted(config: dict, jobs: list[forecasts.Job]) -> dict:
     """What an image costs each net on each dataset of some jobs."""
-    nets = {}
-    for job in jobs:
-        name = job.wildcards.get("dataset"), job.wildcards.get("model")
-        if None not in name and name not in nets:
-            _, _, channels, side = costs.Job(config, job.wildcards).shape
-            nets[name] = counts.of(config["models"][name[1]], channels, side)
-    return nets
+    asked = costs.asked(config)
+    names = {job.net for job in jobs if job.net in asked}
+    return {name: counts.of(*asked[name]) for name in sorted(names)}
 
 
 def rate(said: float | None, past: float | None) -> tuple[float, str]:
@@ -117,8 +113,9 @@ def calibrated() -> float:
 
 def size(job: forecasts.Job, config: dict, nets: dict) -> float:
     """The bytes that a job leaves, roughly."""
-    net = nets.get((job.wildcards.get("dataset"), job.wildcards.get("model")))
-    return costs.disk(job.rule, config, job.wildcards, net) if net else 1e6
+    if job.net not in nets or "recipe" not in job.wildcards:
+        return costs.LITTLE
+    return costs.disk(job.rule, config, job.wildcards, nets[job.net])
 
 
 def lines(rows: list[dict]) -> list[str]:

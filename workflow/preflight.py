@@ -30,7 +30,7 @@ def main() -> None:
         *readiness.data(here, config),
         *readiness.options(profile),
         *readiness.slurm(here, profile),
-        *readiness.torch(),
+        *readiness.driver(),
     ]
     if not missing:
         # Planning and counting take a while, and need what was looked at so far.

@@ -14,12 +14,7 @@ def counted():
     """What an image costs each net, counted once for all that the config asks."""
     if "gflops" not in config:
         return {}
-    asked = {}
-    for dataset, entry in config["datasets"].items():
-        (source,) = entry["source"]
-        *_, channels, side = costs.SHAPES.get(source, costs.UNKNOWN)
-        for model, how in config["models"].items():
-            asked[f"{dataset}/{model}"] = how, channels, side
+    asked = costs.asked(config)
     told = json.dumps([asked, code_digest.of(LIBRARY / "counts.py", LIBRARY)])
     kept = Path(".snakemake") / "losslandscape" / f"nets-{code_digest.text(told)}.json"
     if not kept.exists():

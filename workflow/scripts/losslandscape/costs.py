@@ -23,6 +23,9 @@ STEP, PRODUCT = 3, 6
 # Of Lanczos searches: as `lanczos.enough` has it for a million weights.
 ODDS = math.log(2 * 1.648 * 1000 / 0.1)
 
+# Bytes of receipts, histories, grids and pictures, whatever the net.
+LITTLE = 3e5
+
 # MB of a process that has imported torch beside Snakemake's own two.
 BASE = 1500
 
@@ -85,6 +88,17 @@ class Job:
         return train * (1 + again) + test
 
 
+def asked(config: Mapping) -> dict[str, tuple]:
+    """What `counts.of` is asked of each net on each data set, {dataset}/{model}."""
+    found = {}
+    for dataset, entry in config["datasets"].items():
+        (source,) = entry["source"]
+        _, _, channels, side = SHAPES.get(source, UNKNOWN)
+        for model, how in config["models"].items():
+            found[f"{dataset}/{model}"] = how, channels, side
+    return found
+
+
 def operations(
     rule: str, config: Mapping, wildcards: Mapping[str, str], forward: float
 ) -> float:
@@ -117,7 +131,7 @@ def disk(rule: str, config: Mapping, wildcards: Mapping, net: Mapping) -> float:
         keep = job.recipe.get("keep", {})
         kept = study.kept(config, job.path) + len(keep.get("at", []))
         vectors += max(kept, _members(job.recipe))
-    return 1e5 + 4 * net["parameters"] * vectors
+    return LITTLE + 4 * net["parameters"] * vectors
 
 
 def _basis(rule: str, job: Job) -> int:

@@ -13,7 +13,7 @@ from torch import Tensor, fx, nn
 from torch.nn.functional import linear, relu
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from losslandscape.kernels import Geometry, Kernel
+from losslandscape.kernels import Convolution, Geometry, Kernel
 
 SUMS = {operator.add, operator.iadd, torch.add, "add", "add_"}
 RELUS = {torch.relu, torch.relu_, relu, "relu", "relu_"}
@@ -56,7 +56,8 @@ class Step(nn.Module):
     def forward(self, x: Tensor, other: Tensor | None = None) -> Tensor:
         """The step's output, with `other` added before the ReLU."""
         if self.geometry is not None:
-            return self.kernel(x, *self.bound, other, self.geometry, self.relu)
+            work = Convolution(x, *self.bound, other, self.geometry, self.relu)
+            return self.kernel(work)
         y = linear(x, *self.bound)
         if other is not None:
             y += other

@@ -25,6 +25,12 @@ class Job(NamedTuple):
     outputs: Sequence[str]
     benchmark: str | None
 
+    @property
+    def net(self) -> str | None:
+        """The net that it works on, {dataset}/{model}; None of what works on none."""
+        names = [self.wildcards.get(name) for name in ("dataset", "model")]
+        return None if None in names else "/".join(names)
+
 
 def planned(text: str) -> list[Job]:
     """The jobs of a plan, in its order; what makes no file is no job."""
@@ -48,10 +54,10 @@ def planned(text: str) -> list[Job]:
 
 def seconds(job: Job, config: Mapping, nets: Mapping, gflops: float) -> float:
     """How long a job takes on one device that sustains so many GFLOP/s."""
-    net = nets.get((job.wildcards.get("dataset"), job.wildcards.get("model")))
-    if job.rule not in costs.COUNTS or net is None:
+    if job.rule not in costs.COUNTS:
         return LIGHT
-    work = costs.operations(job.rule, config, job.wildcards, net["forward"])
+    forward = nets[job.net]["forward"]
+    work = costs.operations(job.rule, config, job.wildcards, forward)
     return START + work / gflops / 1e9
 
 
@@ -108,9 +114,9 @@ def sustained(
     work = spent = 0.0
     for job in jobs:
         past = took(job, root)
-        net = nets.get((job.wildcards.get("dataset"), job.wildcards.get("model")))
-        if past is not None and net is not None and job.rule in costs.COUNTS:
-            work += costs.operations(job.rule, config, job.wildcards, net["forward"])
+        if past is not None and job.rule in costs.COUNTS:
+            forward = nets[job.net]["forward"]
+            work += costs.operations(job.rule, config, job.wildcards, forward)
             spent += max(past - START, 0.0)
     return work / spent / 1e9 if spent else None
 

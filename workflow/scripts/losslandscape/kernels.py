@@ -1,7 +1,7 @@
 """A convolution with the sum and the ReLU that follow it, in one pass over memory.
 
 oneDNN and cuDNN have operators for it, which torch keeps for its own compiler. They are
-used where they can be had; `engine.Engine` sees to it that they agree with the others.
+used where they can be had; `engine.fastest` sees to it that they agree with the others.
 """
 
 from collections.abc import Callable
@@ -21,8 +21,18 @@ class Geometry(NamedTuple):
     groups: int
 
 
-# (x, weight, bias, what is added or None, geometry, whether a ReLU follows)
-Kernel = Callable[[Tensor, Tensor, Tensor, Tensor | None, Geometry, bool], Tensor]
+class Convolution(NamedTuple):
+    """A convolution of maps x, to which `other` is added, if anything, then a ReLU."""
+
+    x: Tensor
+    weight: Tensor
+    bias: Tensor
+    other: Tensor | None
+    geometry: Geometry
+    relu: bool
+
+
+Kernel = Callable[[Convolution], Tensor]
 
 
 def of(device: str, dtype: torch.dtype) -> Kernel:
@@ -34,30 +44,17 @@ def of(device: str, dtype: torch.dtype) -> Kernel:
     return cudnn if device == "cuda" else separate
 
 
-def separate(
-    x: Tensor,
-    weight: Tensor,
-    bias: Tensor,
-    other: Tensor | None,
-    geometry: Geometry,
-    relu: bool,
-) -> Tensor:
+def separate(work: Convolution) -> Tensor:
     """The same as three operators, for any device and type."""
-    y = conv2d(x, weight, bias, *geometry)
-    if other is not None:
-        y += other
-    return y.relu_() if relu else y
+    y = conv2d(work.x, work.weight, work.bias, *work.geometry)
+    if work.other is not None:
+        y += work.other
+    return y.relu_() if work.relu else y
 
 
-def onednn(
-    x: Tensor,
-    weight: Tensor,
-    bias: Tensor,
-    other: Tensor | None,
-    geometry: Geometry,
-    relu: bool,
-) -> Tensor:
+def onednn(work: Convolution) -> Tensor:
     """On the CPU, by oneDNN."""
+    x, weight, bias, other, geometry, relu = work
     fused = torch.ops.mkldnn._convolution_pointwise
     shape = geometry.padding, geometry.stride, geometry.dilation, geometry.groups
     if other is None:
@@ -67,17 +64,11 @@ def onednn(
     return fused.binary(x, other, weight, bias, *shape, "add", 1.0, after, [], "")
 
 
-def cudnn(
-    x: Tensor,
-    weight: Tensor,
-    bias: Tensor,
-    other: Tensor | None,
-    geometry: Geometry,
-    relu: bool,
-) -> Tensor:
+def cudnn(work: Convolution) -> Tensor:
     """On a GPU, by cuDNN, which has no operator without the ReLU."""
+    x, weight, bias, other, geometry, relu = work
     if not relu:
-        return separate(x, weight, bias, other, geometry, relu)
+        return separate(work)
     if other is None:
         return torch.cudnn_convolution_relu(x, weight, bias, *geometry)
     return torch.cudnn_convolution_add_relu(x, weight, other, 1.0, bias, *geometry)

@@ -36,14 +36,17 @@ def of(
 
 
 def engine(
-    net: nn.Module, seen: data.Data, policy: str, precision: str = "float32"
+    net: nn.Module, seen: data.Data, policy: str, kind: str = "float32"
 ) -> losses.Loss:
-    """The four measures as a function of the weights, batch norm as the policy says."""
-    measures = losses.measures(net, seen.train, seen.test, precision)
+    """The four measures as a function of the weights, batch norm as the policy says.
+
+    `kind` is the name of a `precision`.
+    """
+    measures = losses.measures(net, seen.train, seen.test, kind)
     statistics = batchnorm.statistics(policy, net, seen.train)
 
     def loss(vector: Tensor) -> Tensor:
-        with device.tf32(precision == "tf32"):
+        with device.tf32(kind == "tf32"):
             return measures(statistics(vector))
 
     return loss

@@ -143,14 +143,14 @@ def _partition(profile: Mapping, ask: Ask) -> Iterator[str]:
         yield f"partition '{wanted}' has no GPU: jobs that ask for one would not start"
 
 
-def torch(ask: Ask = ask) -> Iterator[str]:
+def driver(ask: Ask = ask) -> Iterator[str]:
     """Torch against the driver, where there is a GPU here."""
     told = ask("nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader")
     if not told:
         return
-    driver = int(told.split(".")[0])
+    series = int(told.split(".")[0])
     version = importlib.metadata.version("torch")
-    if version.startswith("2.15") and driver < 580:
+    if version.startswith("2.15") and series < 580:
         yield (
             f"torch {version} needs an NVIDIA driver of the 580 series or newer, this "
             f"is {told.split()[0]}: jobs would run on the CPU (README, NVIDIA drivers)"
