@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import small
-from losslandscape import landscape, precision, weights
+from losslandscape import landscape, precision, store, weights
 
 POINTS = np.linspace(-1, 1, 9)[:, None]
 EXACT = {"float32": 1.0, "float64": 1.0 + 1e-6}
@@ -160,3 +160,27 @@ def test_landscapes_name_their_precision_and_take_its_limit_at_the_centre():
     assert terms["precision_limit"] == 0.05
     with pytest.raises(ArithmeticError, match="at the centre"):
         landscape.of(net, seen, origin, plane, choice(limit=1e-5))
+
+
+@pytest.mark.parametrize("name", ["between/line.h5", "components/surface.h5"])
+def test_artifacts_below_float32_say_how_far_off_they_are(smoke, name):
+    (path,) = (smoke.folder / "results" / "smoke").rglob(name)
+
+    terms = store.attributes(path)
+
+    assert terms["precision"] == "bfloat16"
+    assert terms["precision_limit"] == 0.5
+    assert 1e-5 < terms["precision_error"] < 0.5
+    assert 0 < terms["float32_error"] < 1e-3
+    assert terms["precision_sample"] == 4
+
+
+def test_other_artifacts_are_in_float32(smoke):
+    (path,) = (smoke.folder / "results" / "smoke").rglob(
+        "resnet8/sgd-seed0/fine/surface.h5"
+    )
+
+    terms = store.attributes(path)
+
+    assert terms["precision"] == "float32"
+    assert "precision_error" not in terms
