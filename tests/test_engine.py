@@ -150,7 +150,7 @@ class Normalising(nn.Module):
         self.layer = nn.Conv2d(2, 3, 3)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = x - torch.tensor([0.5, 2.0], dtype=x.dtype).reshape(1, 2, 1, 1)
+        x = x - torch.tensor([0.5, 2.0]).reshape(1, 2, 1, 1)
         return self.layer(x).sum((2, 3))
 
 

@@ -1,0 +1,54 @@
+"""From a number back to its data: the receipts of jobs, and the chains that they form.
+
+A receipt is what `job.running` left beside an artifact, as a mapping, with its own path
+as `receipt`. Paths are those of the job: relative to the folder where Snakemake ran.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+ENDING = ".receipt.json"
+
+
+def receipts(*folders: str | Path) -> list[dict]:
+    """Every receipt below some folders, by path."""
+    found = (path for folder in folders for path in Path(folder).rglob(f"*{ENDING}"))
+    return [read(path) for path in sorted(found)]
+
+
+def read(path: str | Path) -> dict:
+    """One receipt; raises ValueError that names a file that is none."""
+    try:
+        facts = json.loads(Path(path).read_text())
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is not a whole receipt: {error}") from error
+    if not isinstance(facts, dict) or not {"rule", "inputs", "outputs"} <= facts.keys():
+        raise ValueError(f"{path} is not a receipt: no rule, inputs and outputs in it")
+    return facts | {"receipt": str(path)}
+
+
+def makers(receipts: Iterable[Mapping]) -> dict[str, Mapping]:
+    """The receipt of the job that made each artifact, by the artifact's path."""
+    return {path: receipt for receipt in receipts for path in receipt["outputs"]}
+
+
+def chain(makers: Mapping[str, Mapping], *artifacts: str) -> list[Mapping]:
+    """The jobs behind some artifacts, each once and after all that it needed.
+
+    Raises KeyError for an artifact of which no receipt tells; inputs of which none
+    tells, such as files of the user's own, end the chain.
+    """
+    found: dict[str, Mapping] = {}
+    for artifact in artifacts:
+        _visit(makers, makers[artifact], found)
+    return list(found.values())
+
+
+def _visit(makers: Mapping[str, Mapping], job: Mapping, found: dict) -> None:
+    if job["receipt"] in found:
+        return
+    for path in job["inputs"]:
+        if path in makers:
+            _visit(makers, makers[path], found)
+    found[job["receipt"]] = job
