@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import torch
@@ -43,19 +42,19 @@ def plane_points(task: work.Task) -> Run:
     return surface_points(task, "re-estimated")
 
 
-def map_points(task: work.Task, **search: float) -> Run:
+def map_points(task: work.Task) -> Run:
     """Both ends of the Hessian's spectrum at points of a row of a plane."""
     net, seen = work.net(task), work.seen(task)
     operator = hessian.operator(net, seen.train, "matrices")
     origin, span = weights.flatten(net), work.span(net, 2)
     products = curvature.over(operator, lambda vector: vector, origin, span)
     size = int(hessian.included(net, "matrices").sum())
-    (start,) = lanczos.directions(1, size, 0)
     points = np.array([work.places(task)])
-    search |= {"tolerance": 0.01, "products": 100}
+    starts = lanczos.directions(task.points, size, 0)
+    search = {"tolerance": 0.01, "products": 100}
 
     def run() -> list[float]:
-        found = curvature.measure(products, start, points, search, NOTHING)
+        found = curvature.measure(products, starts, points, search, NOTHING)
         ends = [*found["lambda_min"], *found["lambda_max"]]
         return [*map(float, ends), float(found["products"].mean())]
 
@@ -91,8 +90,6 @@ KINDS = {
     "surface": surface_points,
     "plane": plane_points,
     "map": map_points,
-    # Where an end may be missed by 15 % of the spectrum's width, as one in ten is.
-    "quick map": partial(map_points, missed=0.15),
     "epoch": epochs,
 }
 

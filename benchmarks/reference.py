@@ -217,7 +217,6 @@ KINDS = {
     "surface": surface_points,
     "plane": plane_points,
     "map": map_points,
-    "quick map": map_points,
     "epoch": epochs,
 }
 

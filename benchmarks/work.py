@@ -18,6 +18,7 @@ NETS = {
     "VGG-9": {"vgg": {"plan": "vgg9"}},
     "WRN-20-½": {"resnet": {"depth": 20, "width": 0.5}},
     "WRN-20-2": {"resnet": {"depth": 20, "width": 2}},
+    "DenseNet": {"densenet": {"blocks": [6, 12, 24, 16], "growth": 32}},
     "ResNet-20-noshort": {"resnet": {"depth": 20, "shortcuts": False}},
 }
 

@@ -92,16 +92,16 @@ def test_operations_are_passes_of_images(rule, wildcards, passes):
     assert found == pytest.approx(100 * passes)
 
 
-def test_fewer_products_are_counted_where_more_may_be_missed():
+def test_fewer_products_are_counted_where_more_is_tolerated():
     config = study()
     hessian = config["planes"]["grid"]["hessian"]
-    hessian |= {"products": 100, "missed": 0.1}
+    hessian |= {"products": 100, "tolerance": 0.1}
     wildcards = RUN | {"plane": "grid", "scatteritem": "1-of-1"}
 
     found = costs.operations("curvature_shard", config, wildcards, 1.0)
 
-    # (1 + ln(3.296e4) / √0.1) / 2 is 16.95 products.
-    assert found == pytest.approx(15 * 6 * 10 * 16.95, rel=1e-3)
+    # 1 + 2.6 · ln 10 is 6.987 products.
+    assert found == pytest.approx(15 * 6 * 10 * 6.987, rel=1e-3)
 
 
 def test_memory_grows_with_images_weights_and_what_a_search_keeps():

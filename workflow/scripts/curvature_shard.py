@@ -24,10 +24,10 @@ with job.running(snakemake) as kept:
     statistics = batchnorm.statistics(plane["batchnorm"], net, seen.train)
     products = curvature.over(operator, statistics, origin, span)
     dimension = int(hessian.included(net, search["tensors"]).sum())
-    (start,) = lanczos.directions(1, dimension, search["seed"])
     axes, memory = grid.axes(snakemake.params.axes), checkpoint.Checkpoint(kept)
     cells = curvature.cells(axes, snakemake.wildcards.scatteritem)
     points = grid.points(axes)[cells]
-    values = curvature.measure(products, start, points, search, memory)
+    starts = lanczos.directions(cells.shape[1], dimension, search["seed"])
+    values = curvature.measure(products, starts, points, search, memory)
     terms = curvature.terms(plane, seen, search, dimension)
     store.save(snakemake.output.shard, {"cells": cells.ravel()} | values, **terms)

@@ -20,8 +20,8 @@ UNKNOWN = (50_000, 10_000, 3, 32)
 # In forward passes: a training step, and a product of the Hessian on a kept graph.
 STEP, PRODUCT = 3, 6
 
-# Of Lanczos searches: as `lanczos.enough` has it for a million weights.
-ODDS = math.log(2 * 1.648 * 1000 / 0.1)
+# Of Lanczos searches: the products of one, and more for a tolerance e times smaller.
+FIRST, MORE = 1, 2.6
 
 # Bytes of receipts, histories, grids and pictures, whatever the net.
 LITTLE = 3e5
@@ -166,8 +166,7 @@ def _training(job: Job, recipe: Mapping) -> float:
 def _searches(job: Job) -> float:
     """The passes of one image for both ends of the spectrum at a point."""
     how = job.plane["hessian"]
-    tolerance = how.get("missed", how["tolerance"])
-    products = min((1 + ODDS / math.sqrt(tolerance)) / 2, how["products"])
+    products = min(FIRST - MORE * math.log(how["tolerance"]), how["products"])
     return PRODUCT * job.images(job.plane["images"])[0] * products
 
 

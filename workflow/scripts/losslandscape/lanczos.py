@@ -14,7 +14,7 @@ from torch import Tensor
 
 Product = Callable[[Tensor], Tensor]
 
-# How likely a run may be, at worst, to have missed an end altogether.
+# How likely a run may be, at worst, to have missed an end by more than its tolerance.
 RISK = 0.1
 
 
@@ -36,51 +36,61 @@ class Ends(NamedTuple):
 
 
 def extremes(
-    product: Product,
-    start: Tensor,
-    tolerance: float,
-    limit: int,
-    least: int = 0,
-    missed: float | None = None,
+    product: Product, start: Tensor, tolerance: float, limit: int, least: int = 0
 ) -> Ends:
-    """Both ends of the spectrum in one Lanczos run from a start (n,).
+    """Both ends of the spectrum in one Lanczos run.
 
-    It has converged when both residuals ‖Hv − λv‖ are at most `tolerance` times the
-    larger of |λ_min| and |λ_max|, and it has made `least` products and those that are
-    `enough` to have met both ends but for `missed`, else for the tolerance, or has seen
-    all there is. It ends then, or after `limit` products. What is not finite gives
-    values that are nan.
+    The start (n,) is a random unit vector, or one with what is known of the ends added
+    that does not depend on it. The run has converged when both residuals ‖Hv − λv‖ are
+    at most `tolerance` times the larger of |λ_min| and |λ_max|, and when no eigenvalue
+    lies outside of what was found by more than `tolerance` · (λ_max − λ_min), but for
+    RISK; or when it has seen all there is. It ends then, after `least` products, or
+    after `limit`. What is not finite gives values that are nan.
     """
-    least = max(least, enough(len(start), missed or tolerance))
+    share = least_share(len(start)) / start.norm().item()
     for matrix, beyond, basis in krylov(product, start, limit):
         values, vectors = _eigen(matrix)
         ends = [0, -1]
         scale = np.abs(values[ends]).max()
         rounding = torch.finfo(start.dtype).eps * scale
         residuals = np.maximum(beyond * np.abs(vectors[-1]), rounding)
-        error = residuals[ends].max()
-        is_small, is_long = error <= tolerance * scale, len(basis) >= least
-        if is_small and is_long:
+        is_small = residuals[ends].max() <= tolerance * scale
+        is_sure = _all_met(matrix, beyond, values, tolerance, share)
+        if is_small and is_sure and len(basis) >= least:
             break
     is_whole = len(basis) < limit or len(basis) == len(start)
-    converged = bool(is_small and (is_long or is_whole))
+    converged = bool(is_small and (is_sure or is_whole))
     found = torch.from_numpy(vectors[:, ends].T).to(basis) @ basis
     numbers = *values[ends].tolist(), *residuals[ends].tolist()
     return Ends(*numbers, len(basis), converged, found)
 
 
-def enough(size: int, tolerance: float) -> int:
-    """The products after which a run from a random start has met both ends.
+def least_share(size: int) -> float:
+    """What a random unit vector (size,) has at least of two given ones, but for RISK.
 
-    However small a residual, it is that of some eigenvalue, and a run that ends early
-    may not have met the last one: near a minimiser, where λ_min is small, it often has
-    not. After so many products, whatever the spectrum, a run is wrong about an end by
-    more than `tolerance` · (λ_max − λ_min) with a probability of at most RISK
-    (Kuczyński and Woźniakowski 1992, theorem 4.2, for both ends). A start that is
-    random but for a few vectors of the same length comes close to that.
+    For a vector u, |⟨start, u⟩| ≤ s has a probability of at most s · √(2 · size / π),
+    and no larger one where something is added that does not depend on the start.
     """
-    odds = 2 * 1.648 * math.sqrt(size) / RISK
-    return math.ceil((1 + math.log(odds) / math.sqrt(tolerance)) / 2)
+    return RISK / 2 * math.sqrt(math.pi / (2 * size))
+
+
+def _all_met(
+    matrix: ndarray, beyond: float, values: ndarray, tolerance: float, share: float
+) -> bool:
+    """Whether a run that began with a share of both ends has met them as it should.
+
+    However small a residual is, it is that of some eigenvalue, and a run may not have
+    met the last one: near a minimiser, where λ_min is small, it often has not. But the
+    next vector of the run is p(H) · start with p(x) = Π (x − θⱼ) / βⱼ, and has length
+    one. So the start's share of an eigenvector is at most 1 / |p(λ)|, which falls fast
+    outside of the values θ (van Dorsselaer, Hochstenbach and van der Vorst 2000).
+    """
+    steps = np.append(np.diag(matrix, 1), beyond)
+    margin = tolerance * (values[-1] - values[0])
+    outside = np.array([[values[0] - margin], [values[-1] + margin]])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sizes = np.log(np.abs(outside - values) / steps).sum(1)
+    return bool((sizes > -math.log(share)).all())
 
 
 def quadrature(product: Product, start: Tensor, limit: int) -> tuple[ndarray, ndarray]:
