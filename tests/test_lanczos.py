@@ -275,6 +275,28 @@ def test_no_end_is_missed_by_a_start_that_has_the_least_share(low, tolerance, kn
     assert (ends.minimum, ends.maximum) == pytest.approx((low, 1), abs=reach)
 
 
+@pytest.mark.parametrize("steps", [2, 7])
+def test_the_greatest_share_is_that_of_the_polynomials_of_the_run(steps):
+    matrix, _ = symmetric(np.linspace(-1, 3, 40))
+    *_, (run, beyond, _) = lanczos.krylov(lambda v: matrix @ v, start(40), steps)
+
+    found = lanczos.greatest_share(run, beyond, 0.1)
+
+    # By their recurrence, x p = β p_before + α p + β p_after.
+    sides, (low, *_, high) = (
+        [*np.diag(run, 1), beyond],
+        np.linalg.eigvalsh(run)[[0, -1]],
+    )
+    shares = []
+    for x in (low - 0.1 * (high - low), high + 0.1 * (high - low)):
+        values = [0.0, 1.0]
+        for k in range(steps):
+            rest = (x - run[k, k]) * values[-1] - (k and sides[k - 1]) * values[-2]
+            values.append(rest / sides[k])
+        shares.append(1 / np.linalg.norm(values))
+    assert found == pytest.approx(max(shares))
+
+
 def test_an_end_that_the_start_has_nothing_of_is_missed():
     spectrum, rest = lonely(-0.3), start(1000)
     rest[999] = 1e-12

@@ -55,7 +55,7 @@ def extremes(
         rounding = torch.finfo(start.dtype).eps * scale
         residuals = np.maximum(beyond * np.abs(vectors[-1]), rounding)
         is_small = residuals[ends].max() <= tolerance * scale
-        is_sure = _all_met(matrix, beyond, values, tolerance, share)
+        is_sure = greatest_share(matrix, beyond, tolerance) < share
         if is_small and is_sure and len(basis) >= least:
             break
     is_whole = len(basis) < limit or len(basis) == len(start)
@@ -74,23 +74,27 @@ def least_share(size: int) -> float:
     return RISK / 2 * math.sqrt(math.pi / (2 * size))
 
 
-def _all_met(
-    matrix: ndarray, beyond: float, values: ndarray, tolerance: float, share: float
-) -> bool:
-    """Whether a run that began with a share of both ends has met them as it should.
+def greatest_share(matrix: ndarray, beyond: float, tolerance: float) -> float:
+    """What a start can have at most of an eigenvector that its run has not met.
 
-    However small a residual is, it is that of some eigenvalue, and a run may not have
-    met the last one: near a minimiser, where λ_min is small, it often has not. But the
-    next vector of the run is p(H) · start with p(x) = Π (x − θⱼ) / βⱼ, and has length
-    one. So the start's share of an eigenvector is at most 1 / |p(λ)|, which falls fast
-    outside of the values θ (van Dorsselaer, Hochstenbach and van der Vorst 2000).
+    Of one whose eigenvalue lies outside of what the run has found, by more than the
+    tolerance times its width. However small a residual, it is that of some eigenvalue,
+    and a run may not have met the last one: near a minimiser it often has not. But the
+    vectors of a run are orthonormal, and each is p(H) · start for some polynomial; the
+    next one's is Π (x − θⱼ) / βⱼ. So the start has at most 1 / √Σp² of an eigenvector,
+    and outside of the values θ polynomials grow fast (van Dorsselaer, Hochstenbach and
+    van der Vorst 2000).
     """
+    values, vectors = _eigen(matrix)
     steps = np.append(np.diag(matrix, 1), beyond)
     margin = tolerance * (values[-1] - values[0])
     outside = np.array([[values[0] - margin], [values[-1] + margin]])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sizes = np.log(np.abs(outside - values) / steps).sum(1)
-    return bool((sizes > -math.log(share)).all())
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        apart = np.abs(outside - values)
+        last = np.log(apart / steps).sum(1)
+        # Those before are p = −β p_last · (matrix − x)⁻¹ e, e the last unit vector.
+        before = ((beyond * vectors[-1] / apart) ** 2).sum(1)
+        return float(np.exp(-last - np.log1p(before) / 2).max())
 
 
 def quadrature(product: Product, start: Tensor, limit: int) -> tuple[ndarray, ndarray]:
