@@ -1,6 +1,7 @@
 # make          set up .venv and build the demo study
 # make test     run every test
-# make bench    time this against a plain reference: results/bench.csv, half an hour
+# make bench    time this against a plain reference, in half an hour at most, to
+#               results/bench.csv; ONLY=surface (plane, profile, map, epoch, growth)
 # make forecast say what a study will take: CONFIG=config/paper.yaml GFLOPS=20000
 # make preflight say what a long run still needs: CONFIG=… PROFILE=profiles/slurm
 # make setup    set up .venv alone
@@ -37,7 +38,7 @@ test: $(READY)
 	$(BIN)/pytest
 
 bench: $(READY)
-	PYTHONPATH=workflow/scripts $(BIN)/python benchmarks/bench.py
+	PYTHONPATH=workflow/scripts $(BIN)/python benchmarks/bench.py $(if $(ONLY),--only $(ONLY))
 
 CONFIG := config/demo.yaml
 

@@ -12,7 +12,10 @@ import csv
 import os
 import statistics
 import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,6 +27,13 @@ IMAGES = {"cpu": 512, "cuda": 50_000}
 FEW = {"cpu": 64, "cuda": 5_000}
 
 
+class Effort(NamedTuple):
+    """How often something is done at most, and from when on no more than once."""
+
+    repeats: int
+    until: float  # of `time.monotonic`
+
+
 def tasks(device: str, has_bfloat16: bool) -> list[Task]:
     """What is compared."""
     many, few = IMAGES[device], FEW[device]
@@ -31,9 +41,11 @@ def tasks(device: str, has_bfloat16: bool) -> list[Task]:
     kinds = ["float32", *["bfloat16"] * has_bfloat16]
     return [
         *(Task("surface", net, many, 2, 32, kind) for net in nets for kind in kinds),
-        Task("plane", "ResNet-20", many, 2),
-        *(Task(kind, "ResNet-20", few, 2, 8) for kind in ("map", "quick map")),
+        *(Task("plane", net, many, 2) for net in ("ResNet-20", "VGG-9")),
+        Task("profile", "ResNet-20", many // 2, 4),
+        Task("map", "ResNet-20", few, 4, 8),
         *(Task("epoch", "ResNet-20", many, 1, 32, kind) for kind in kinds),
+        Task("epoch", "ResNet-56", many),
     ]
 
 
@@ -57,7 +69,7 @@ GROWN = {
 
 
 def compared(
-    task: Task, like: bool, cores: int, repeats: int, peak: dict[str, float]
+    task: Task, like: bool, cores: int, peak: dict[str, float], effort: Effort
 ) -> dict:
     """A row of the table: one task in one of both comparisons."""
     ours = [
@@ -72,13 +84,20 @@ def compared(
         in_memory=like,
     )
     crews = Crew(ours), Crew([reference])
-    for _ in range(repeats):
+    in_turns(crews, effort)
+    told = {**task._asdict(), "comparison": "like for like" if like else "stock"}
+    return told | _measured(task, *crews) | _share(task, crews[0], peak)
+
+
+def in_turns(crews: Sequence[Crew], effort: Effort) -> None:
+    """Let crews do their work in turns, once at least, and go."""
+    for repeat in range(effort.repeats):
+        if repeat and time.monotonic() > effort.until:
+            break
         for crew in crews:
             crew.work()
     for crew in crews:
         crew.end()
-    told = {**task._asdict(), "comparison": "like for like" if like else "stock"}
-    return told | _measured(task, *crews) | _share(task, crews[0], peak)
 
 
 def _measured(task: Task, ours: Crew, reference: Crew) -> dict:
@@ -88,6 +107,7 @@ def _measured(task: Task, ours: Crew, reference: Crew) -> dict:
     found = {
         "ours_s": took,
         "ours_spread": _spread(ours.seconds),
+        "repeats": len(ours.seconds),
         "reference_s": theirs,
         "reference_spread": _spread(reference.seconds),
         "ratio": theirs / took,
@@ -131,21 +151,15 @@ def _difference(task: Task, ours: list[float], theirs: list[float]) -> float | N
     return float((np.abs(both[0] - both[1]) / np.abs(both[1])).max())
 
 
-def growth(repeats: int) -> list[dict]:
-    """The exponents of what cost grows with, by least squares of logarithms."""
-    rows = []
-    for name, grown in GROWTH.items():
-        crews = [Crew([Worker(True, kind="ours", task=t, threads=1)]) for t in grown]
-        for _ in range(repeats):
-            for crew in crews:
-                crew.work()
-        for crew in crews:
-            crew.end()
-        seconds = [statistics.median(crew.seconds) for crew in crews]
-        slope, _ = np.polyfit(np.log(GROWN[name]), np.log(seconds), 1)
-        rows.append({"kind": "growth", "net": name, "exponent": slope})
-        print(f"cost grows with {name} to the power of {slope:.2f}", flush=True)
-    return rows
+def growth(name: str, effort: Effort) -> dict:
+    """The exponent of what cost grows with, by least squares of logarithms."""
+    crews = [
+        Crew([Worker(True, kind="ours", task=task, threads=1)]) for task in GROWTH[name]
+    ]
+    in_turns(crews, effort)
+    seconds = [statistics.median(crew.seconds) for crew in crews]
+    slope, _ = np.polyfit(np.log(GROWN[name]), np.log(seconds), 1)
+    return {"kind": "growth", "net": name, "exponent": slope}
 
 
 def save(rows: list[dict], path: Path) -> None:
@@ -159,47 +173,75 @@ def save(rows: list[dict], path: Path) -> None:
 
 
 def main() -> None:
-    """Compare, say so while it goes on, and store the table."""
+    """Compare, say so while it goes on, and store the table after each row."""
+    options = _options()
+    began = time.monotonic()
+    peak, cores = _machine()
+    on_gpu = "cores of" not in peak["device"]
+    # Where bfloat16 is slower than float32 nobody would choose it.
+    has_bfloat16 = peak["bfloat16"] > peak["float32"]
+    todo = [
+        partial(compared, task, like, cores, peak)
+        for task in tasks("cuda" if on_gpu else "cpu", has_bfloat16)
+        for like in (False, True)
+        if task.kind.startswith(options.only)
+    ]
+    todo += [
+        partial(growth, name) for name in GROWTH if "growth".startswith(options.only)
+    ]
+    rows = [{"kind": "peak", "net": peak["device"], **_numbers(peak)}]
+    for done, step in enumerate(todo):
+        passed = time.monotonic() - began
+        left = 60 * options.minutes - passed
+        if left < 0:
+            print(f"no time left for {len(todo) - done} of {len(todo)} rows")
+            break
+        # What is quick leaves its time to what comes after it.
+        effort = Effort(options.repeats, began + passed + left / (len(todo) - done))
+        rows.append(step(effort))
+        told = (
+            f"{done + 1:3} of {len(todo)}, {(time.monotonic() - began) / 60:4.1f} min"
+        )
+        print(f"{told}  {_sentence(rows[-1])}", flush=True)
+        save(rows, options.output)
+    print(f"{options.output}, {(time.monotonic() - began) / 60:.0f} min")
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument(
+        "--minutes", type=float, default=25, help="later nothing new is begun"
+    )
     parser.add_argument("--only", default="", help="work whose name begins like this")
     parser.add_argument("--output", type=Path, default=Path("results/bench.csv"))
-    options = parser.parse_args()
-    began = time.monotonic()
+    return parser.parse_args()
+
+
+def _machine() -> tuple[dict, int]:
+    """What one thread of the machine can do, and how many processes it is for."""
     one = Worker(True, kind="peak", threads=1)
     peak = one.ready
     one.end()
-    on_gpu = "cores of" not in peak["device"]
-    # One process on a GPU, which it fills.
-    cores = 1 if on_gpu else len(os.sched_getaffinity(0))
     print(
         f"{peak['device']}: {peak['float32']:.0f} GFLOP/s in float32, "
-        f"{peak['bfloat16']:.0f} in bfloat16, {peak['copy']:.1f} GB/s, on one thread"
+        f"{peak['bfloat16']:.0f} in bfloat16, {peak['copy']:.1f} GB/s, on one thread",
+        flush=True,
     )
-    # Where bfloat16 is slower than float32 nobody would choose it.
-    has_bfloat16 = peak["bfloat16"] > peak["float32"]
-    todo = tasks("cuda" if on_gpu else "cpu", has_bfloat16)
-    rows = [{"kind": "peak", "net": peak["device"], **_numbers(peak)}]
-    for task in todo:
-        for like in (False, True):
-            if task.kind.startswith(options.only):
-                row = compared(task, like, cores, options.repeats, peak)
-                rows.append(row)
-                print(_sentence(row, time.monotonic() - began), flush=True)
-                save(rows, options.output)
-    if "growth".startswith(options.only):
-        rows += growth(options.repeats)
-    save(rows, options.output)
-    print(f"{options.output}, {(time.monotonic() - began) / 60:.0f} min")
+    # One process on a GPU, which it fills.
+    on_gpu = "cores of" not in peak["device"]
+    return peak, 1 if on_gpu else len(os.sched_getaffinity(0))
 
 
 def _numbers(peak: dict) -> dict:
     return {f"peak_{name}": peak[name] for name in ("float32", "bfloat16", "copy")}
 
 
-def _sentence(row: dict, seconds: float) -> str:
+def _sentence(row: dict) -> str:
+    if row["kind"] == "growth":
+        return f"cost grows with {row['net']} to the power of {row['exponent']:.2f}"
     return (
-        f"{seconds:5.0f} s  {row['kind']:9} {row['net']:10} {row['precision']:9} "
+        f"{row['kind']:9} {row['net']:10} {row['precision']:9} "
         f"{row['comparison']:14} {row['reference_s']:8.2f} s / {row['ours_s']:8.2f} s "
         f"= ×{row['ratio']:.2f} (spread {100 * row['ours_spread']:.0f} %)"
     )

@@ -13,6 +13,7 @@ from losslandscape import (
     hessian,
     lanczos,
     landscape,
+    profiles,
     surface,
     train,
     weights,
@@ -40,6 +41,21 @@ def surface_points(task: work.Task, policy: str = "frozen") -> Run:
 def plane_points(task: work.Task) -> Run:
     """The same, with statistics of batch norm measured at each point."""
     return surface_points(task, "re-estimated")
+
+
+def profile_points(task: work.Task) -> Run:
+    """Losses along a Bezier curve, proven at its first point by an ordinary pass."""
+    net, seen = work.net(task), work.seen(task)
+    first, bend, last = work.curve(net)
+    way = profiles.way(
+        net, {"bezier": {"bends": 1}}, torch.stack([first, last]), bend[None]
+    )
+
+    def run() -> list[float]:
+        values, _ = profiles.measure(net, seen, way, work.ts(task), NOTHING)
+        return values["train_loss"].tolist()
+
+    return run
 
 
 def map_points(task: work.Task) -> Run:
@@ -89,6 +105,7 @@ def epochs(task: work.Task) -> Run:
 KINDS = {
     "surface": surface_points,
     "plane": plane_points,
+    "profile": profile_points,
     "map": map_points,
     "epoch": epochs,
 }

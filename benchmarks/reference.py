@@ -63,11 +63,11 @@ def _device() -> torch.device:
     return torch.get_default_device()
 
 
-def assign(net: nn.Module, origin: dict, span: list[dict], place: list[float]) -> None:
-    """Set the weights layer by layer."""
+def assign(net: nn.Module, parts: list[dict], shares: list[float]) -> None:
+    """Set the weights layer by layer: a sum of parts, each times its share."""
     for name, parameter in net.named_parameters():
-        moves = (t * way[name] for t, way in zip(place, span, strict=True))
-        parameter.data = origin[name] + sum(moves)
+        both = zip(shares, parts, strict=True)
+        parameter.data = sum(share * part[name] for share, part in both)
 
 
 def evaluate(net: nn.Module, loader: Loader) -> tuple[float, float]:
@@ -99,19 +99,18 @@ def update_statistics(net: nn.Module, loader: Loader) -> None:
             net(images.to(_device()))
 
 
-def surface_points(
-    task: work.Task, in_memory: bool, again: bool = False
+def points(
+    task: work.Task, in_memory: bool, parts: Tensor, shares: list, again: bool
 ) -> Callable[[], list[float]]:
-    """Loss and accuracy on both splits at points of a plane."""
+    """Loss and accuracy on both splits at sums of parts (k, n), by their shares."""
     net = work.net(task)
     train, test = loaders(task, in_memory)
-    origin = {name: p.data.clone() for name, p in net.named_parameters()}
-    span = [weights.unflatten(row, net) for row in work.span(net, 2)]
+    named = [weights.unflatten(row, net) for row in parts]
 
     def run() -> list[float]:
         values = []
-        for place in work.places(task):
-            assign(net, origin, span, place)
+        for share in shares:
+            assign(net, named, share)
             if again:
                 update_statistics(net, train)
             values.append(evaluate(net, train)[0])
@@ -121,17 +120,34 @@ def surface_points(
     return run
 
 
+def surface_points(
+    task: work.Task, in_memory: bool, again: bool = False
+) -> Callable[[], list[float]]:
+    """Points of a plane."""
+    net = work.net(task)
+    parts = torch.cat([weights.flatten(net)[None], work.span(net, 2)])
+    shares = [[1.0, *place] for place in work.places(task)]
+    return points(task, in_memory, parts, shares, again)
+
+
 def plane_points(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
     """The same, with statistics of batch norm measured at each point."""
     return surface_points(task, in_memory, again=True)
+
+
+def profile_points(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
+    """Points of a Bezier curve, with statistics of batch norm measured at each."""
+    shares = [[(1 - t) ** 2, 2 * t * (1 - t), t**2] for t in work.ts(task)]
+    return points(task, in_memory, work.curve(work.net(task)), shares, again=True)
 
 
 def map_points(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
     """Both ends of the spectrum at each point: one, then that of what is shifted."""
     net = work.net(task)
     train, _ = loaders(task, in_memory)
-    origin = {name: p.data.clone() for name, p in net.named_parameters()}
-    span = [weights.unflatten(row, net) for row in work.span(net, 2)]
+    origin = weights.flatten(net)[None]
+    rows = torch.cat([origin, work.span(net, 2)])
+    parts = [weights.unflatten(row, net) for row in rows]
     size = sum(p.numel() for p in net.parameters() if p.dim() > 1)
 
     def run() -> list[float]:
@@ -150,7 +166,7 @@ def map_points(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
             return eigsh(matrix, k=1, tol=1e-2, return_eigenvectors=False)[0]
 
         for place in work.places(task):
-            assign(net, origin, span, place)
+            assign(net, parts, [1.0, *place])
             net.eval()
             first = largest()
             # It is the one of the largest size, of either sign.
@@ -216,6 +232,7 @@ def epochs(task: work.Task, in_memory: bool) -> Callable[[], list[float]]:
 KINDS = {
     "surface": surface_points,
     "plane": plane_points,
+    "profile": profile_points,
     "map": map_points,
     "epoch": epochs,
 }

@@ -71,6 +71,17 @@ def span(found: nn.Module, count: int) -> Tensor:
     return 0.05 * noise * origin.std()
 
 
+def curve(found: nn.Module) -> Tensor:
+    """Two ends of a curve and the bend between them (3, n), near one another."""
+    origin, (bend, last) = weights.flatten(found), span(found, 2)
+    return torch.stack([origin, origin + 0.3 * bend, origin + 0.3 * last])
+
+
+def ts(task: Task) -> list[float]:
+    """Where a curve is measured, from one of its ends to the other."""
+    return np.linspace(0, 1, task.points).tolist()
+
+
 def places(task: Task) -> list[list[float]]:
     """The coordinates of the points."""
     return [[0.1 * k, 0.3] for k in range(task.points)]
