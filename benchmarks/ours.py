@@ -48,7 +48,7 @@ def profile_points(task: work.Task) -> Run:
     net, seen = work.net(task), work.seen(task)
     first, bend, last = work.curve(net)
     way = profiles.way(
-        net, {"bezier": {"bends": 1}}, torch.stack([first, last]), bend[None]
+        net, {"bezier": {"bends": 1}}, torch.stack([first, last]), [bend[None]]
     )
 
     def run() -> list[float]:

@@ -1,6 +1,5 @@
 """What jobs do with freed memory: the environment that the workflow gives them."""
 
-import importlib
 import json
 import os
 import platform
@@ -59,9 +58,3 @@ def test_jobs_keep_the_memory_that_they_free_as_far_as_a_user_lets_them(
     assert {name: told["environment"].get(name) for name in SETTINGS} == expected
     if platform.libc_ver()[0] == "glibc":
         assert told["faults"] < alone["faults"] / 3
-
-
-def test_the_benchmark_gives_its_processes_the_same(monkeypatch):
-    monkeypatch.syspath_prepend("benchmarks")
-
-    assert importlib.import_module("crew").ALLOCATOR == SETTINGS
