@@ -1,255 +1,167 @@
-"""Profiles of curves: every point a net that is set up by hand, in float64."""
+"""The profiles that are shipped: each line has its reason, each reason its version.
 
-import numpy as np
+Where it is cheap, the defect that a line steers round is shown in the installed plugin. A
+test that fails then is good news: the defect is gone, and so may the line go.
+"""
+
+import asyncio
+import contextlib
+import importlib.metadata
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
+
 import pytest
-import torch
-from torch import nn
-from torch.optim.swa_utils import update_bn
+import snakemake_executor_plugin_slurm as plugin
+import yaml
+from snakemake.cli import parse_args
+from snakemake_executor_plugin_slurm.submit_string import get_submit_command
+from snakemake_executor_plugin_slurm.utils import set_gres_string
 
-import small
-from losslandscape import checkpoint, data, losses, profiles, surface, weights
-
-NOTHING = checkpoint.Checkpoint(None)
-# Statistics are means over batches of 128, as torch's own are where all are as large.
-SEEN = small.seen(256, 25)
-ENDS = torch.stack([weights.flatten(small.net(seed)) for seed in (0, 1)])
-BENDS = torch.stack([weights.flatten(small.net(seed)) for seed in (2, 3)])
-DECAY = 0.03
+ROOT = Path(__file__).parents[1]
+SLURM = ROOT / "profiles" / "slurm" / "profile.yaml"
+NAMES = {"plugin": "snakemake-executor-plugin-slurm", "Snakemake": "snakemake"}
+GONE = "a defect is gone: see which line of profiles/slurm/profile.yaml may go"
 
 
-def curve(shape, points=4, ensemble=3, **changes):
-    """What a config says of a curve."""
-    images = {"train": "all", "test": "all", "seed": 0}
-    usual = {"points": points, "ensemble": ensemble, "images": images}
-    return {"shape": shape, "augmented": False} | usual | changes
-
-
-def net_at(vector):
-    """A net with the learnable weights of a vector, and statistics by torch itself."""
-    net = small.net()
-    weights.assign(vector, net)
-    update_bn(SEEN.train.images.split(128), net)
-    return net.eval()
-
-
-def softmax(net):
-    """The probabilities (images, classes) of the test images."""
-    return net(SEEN.test.images).detach().softmax(1).cpu().numpy()
-
-
-def expected(vector):
-    """The four measures at a point, image by image."""
-    net = net_at(vector)
-    return small.classified(net, SEEN.train) + small.classified(net, SEEN.test)
-
-
-def measured(found):
-    """The four measures of a profile (points, 4)."""
-    return np.transpose([found[name] for name in losses.MEASURES])
-
-
-def mixed(places, vectors, t):
-    """The chain through vectors at t, by numpy's interpolation."""
-    columns = torch.stack([*vectors]).cpu().numpy().T
-    return torch.as_tensor(np.array([np.interp(t, places, c) for c in columns]))
-
-
-SHAPES = {
-    "segment": ({}, []),
-    "polychain": ({"bends": 2}, [BENDS]),
-    "bezier": ({"bends": 1}, [BENDS[:1]]),
-}
-
-
-def by_hand(shape, t):
-    """The vector at t of each of these curves."""
-    if shape == "bezier":
-        first, bend, last = ENDS[0], BENDS[0], ENDS[1]
-        return (1 - t) ** 2 * first + 2 * t * (1 - t) * bend + t**2 * last
-    inner = BENDS if shape == "polychain" else []
-    vectors = [ENDS[0], *inner, ENDS[1]]
-    return mixed(np.linspace(0, 1, len(vectors)), vectors, t)
-
-
-def profile(shape, memory=NOTHING, **changes):
-    """The profile of one of these curves."""
-    options, bends = SHAPES[shape]
-    way = profiles.way(small.net(), {shape: options}, ENDS, bends)
-    entry = curve({shape: options}, **changes)
-    return profiles.between(small.net(), SEEN, way, entry, DECAY, memory)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_every_point_is_a_net_whose_statistics_are_measured_anew(shape):
-    found = profile(shape)
-
-    ts = np.linspace(0, 1, 4)
-    assert np.array_equal(found["t"], ts)
-    for t, row in zip(ts, measured(found), strict=True):
-        assert row.tolist() == pytest.approx(expected(by_hand(shape, t)), rel=1e-12)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_norms_lengths_and_the_regularised_loss_are_of_learnt_weights(shape):
-    found = profile(shape)
-
-    points = [by_hand(shape, t)[:138].cpu().numpy() for t in found["t"]]
-    norms = [np.linalg.norm(point) for point in points]
-    steps = [np.linalg.norm(points[k + 1] - points[k]) for k in range(3)]
-    regularised = found["train_loss"] + DECAY / 2 * np.square(norms)
-    assert found["weight_norm"] == pytest.approx(norms)
-    assert found["length"] == pytest.approx(np.cumsum([0, *steps]))
-    assert found["regularised_loss"] == pytest.approx(regularised)
-    assert found["distance"] == pytest.approx(np.linalg.norm(points[0] - points[3]))
-
-
-def test_a_chain_that_is_measured_at_its_bends_is_as_long_as_its_parts():
-    corners = [ENDS[0], *BENDS, ENDS[1]]
-    parts = [(corners[k + 1] - corners[k])[:138].norm().item() for k in range(3)]
-
-    found = profile("polychain", points=7)
-
-    assert found["length"][[0, 2, 4, 6]] == pytest.approx(np.cumsum([0, *parts]))
-
-
-def test_nets_of_the_curve_vote_with_the_first_and_among_themselves():
-    found = profile("bezier", points=3, ensemble=4)
-
-    labels = SEEN.test.labels.cpu().numpy()
-    votes = [softmax(net_at(by_hand("bezier", t))) for t in (0, 0.5, 1)]
-    pairs = [100 * np.mean((votes[0] + vote).argmax(1) != labels) for vote in votes]
-    everyone = sum(softmax(net_at(by_hand("bezier", k / 3))) for k in range(4))
-    apart = [100 * np.mean(votes[0].argmax(1) != vote.argmax(1)) for vote in votes]
-    assert found["pair_error"] == pytest.approx(pairs)
-    assert found["disagreement"] == pytest.approx(apart)
-    error = 100 * np.mean(everyone.argmax(1) != labels)
-    assert found["ensemble_error"] == pytest.approx(error)
-
-
-@pytest.mark.parametrize(
-    ("shape", "expected"),
-    [
-        ({"segment": {}}, [0, 1]),
-        ({"bezier": {"bends": 3}}, [0, 1]),
-        ({"shrinking": {}}, [0, 1]),
-        ({"polychain": {"bends": 1}}, [0, 0.5, 1]),
-        ({"polychain": {"bends": 3}}, [0, 0.25, 0.5, 0.75, 1]),
-    ],
-)
-def test_marks_are_where_a_curve_meets_its_control_points(shape, expected):
-    assert profiles.marks(shape).tolist() == expected
-
-
-def test_a_trivial_curve_keeps_the_errors_of_its_ends():
-    net = small.chain()
-    ends = small.numbers(2, 89, seed=1)
-    way = profiles.way(net, {"shrinking": {}}, ends, [])
-    entry = curve({"shrinking": {}}, points=5)
-
-    found = profiles.between(net, SEEN, way, entry, DECAY, NOTHING)
-
-    errors = found["test_error"]
-    assert errors[0] == errors[1] != errors[3] == errors[4]
-    assert found["train_loss"][2] == pytest.approx(np.log(3))
-    assert found["pair_error"][1] == errors[0]
-
-
-def test_a_net_without_a_trivial_curve_is_refused():
-    net = nn.Sequential(nn.Flatten(), nn.Linear(32, 4), nn.Tanh(), nn.Linear(4, 3))
-    ends = small.numbers(2, 147, seed=1)
-    way = profiles.way(net.double(), {"shrinking": {}}, ends, [])
-
-    with pytest.raises(ArithmeticError, match="no chain of ReLU layers"):
-        profiles.between(net, SEEN, way, curve({"shrinking": {}}), DECAY, NOTHING)
-
-
-def test_a_chain_leads_through_members_and_counts_them():
-    members = torch.cat([ENDS, BENDS[:1]])
-
-    found = profiles.through(
-        small.net(), SEEN, members, curve({"members": {}}, points=3), DECAY, NOTHING
+def test_each_reason_belongs_to_the_version_that_is_pinned():
+    text = re.sub(r"\n# ?", " ", SLURM.read_text())
+    reasons = re.findall(r"(plugin|Snakemake) (?:[\d.]+ to )?(\d+\.\d+\.\d+)", text)
+    pins = dict(
+        re.findall(r"^([\w-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.M)
     )
 
-    assert found["t"].tolist() == [0, 0.5, 1, 1.5, 2]
-    assert found["marks"].tolist() == [0, 1, 2]
-    for t, row in zip(found["t"], measured(found), strict=True):
-        vector = mixed([0, 1, 2], members, t)
-        assert row.tolist() == pytest.approx(expected(vector), rel=1e-12)
-    corners = [members[k + 1] - members[k] for k in range(2)]
-    parts = [corner[:138].norm().item() for corner in corners]
-    assert found["length"][[0, 2, 4]] == pytest.approx([0, parts[0], sum(parts)])
+    old = [(name, seen) for name, seen in reasons if pins[NAMES[name]] != seen]
+
+    assert {name for name, _ in reasons} == set(NAMES)
+    assert not old, f"look at these reasons of {SLURM} again, they are of another: {old}"
+    assert all(importlib.metadata.version(n) == pins[n] for n in NAMES.values())
 
 
-def test_an_interrupted_profile_goes_on_to_the_same_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr(surface, "EVERY", -1)
-    memory, taken = checkpoint.Checkpoint(tmp_path / "kept.safetensors"), []
-    point = profiles.curves.point
+@pytest.mark.parametrize("name", ["default", "slurm", "gpu"])
+def test_each_option_has_a_reason(name):
+    text = (ROOT / "profiles" / name / "profile.yaml").read_text()
+    paragraphs = [part.splitlines() for part in text.split("\n\n")]
 
-    def stops_at_the_fifth(*arguments):
-        taken.append(arguments)
-        if len(taken) == 5:
-            raise KeyboardInterrupt
-        return point(*arguments)
+    bare = [lines for lines in paragraphs if not lines[0].startswith("#")]
 
-    whole = profile("bezier")
-    with monkeypatch.context() as patched:
-        patched.setattr(profiles.curves, "point", stops_at_the_fifth)
-        with pytest.raises(KeyboardInterrupt):
-            profile("bezier", memory)
-    assert len(memory.load()["values"]) == 4
-
-    found = profile("bezier", memory)
-
-    assert found.keys() == whole.keys()
-    for name, part in whole.items():
-        assert found[name].tobytes() == part.tobytes()
+    # What a profile is for stands above its executor.
+    assert bare in ([], [["executor: slurm"]])
 
 
-class OfItsBatch(nn.Module):
-    """Centres images by their batch, whatever it is: no point has one loss."""
+def test_retries_are_in_the_profile_and_in_no_rule():
+    rules = "".join(path.read_text() for path in ROOT.glob("workflow/rules/*.smk"))
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.last = nn.Linear(32, 3)
-
-    def forward(self, images):
-        flat = images.flatten(1)
-        return self.last(flat - flat.mean(0))
+    assert yaml.safe_load(SLURM.read_text())["retries"] > 0
+    assert "retries" not in rules
 
 
-def test_a_first_point_that_an_ordinary_pass_does_not_confirm_is_refused():
-    net, ends = OfItsBatch().double(), small.numbers(2, 99)
-    way = profiles.way(net, {"segment": {}}, ends, [])
-
-    with pytest.raises(ArithmeticError, match="first point of the curve"):
-        profiles.between(net, SEEN, way, curve({"segment": {}}), DECAY, NOTHING)
+def told(*options: str) -> SimpleNamespace:
+    """What Snakemake takes from the profile, and from options beside it."""
+    _, said = parse_args(["--workflow-profile", str(SLURM.parent), *options])
+    return said
 
 
-def test_training_images_are_augmented_once_and_for_all_where_that_is_asked():
-    recipe = {"augmentation": {"pad": 2, "flip": True}}
-    plain, moved, again = (
-        profiles.seen(SEEN, curve({}, augmented=asked), recipe)
-        for asked in (False, True, True)
+def test_one_default_resource_replaces_the_whole_map():
+    alone = told().default_resources
+    beside = told("--default-resources", "slurm_partition=big").default_resources
+
+    assert {"attempt", "slurm_partition"} <= alone.keys()
+    assert "attempt" not in beside.keys(), GONE
+
+
+def job(**resources) -> SimpleNamespace:
+    """A job that asks for these resources."""
+    found = type("Resources", (dict,), {"__getattr__": dict.__getitem__})(resources)
+    return SimpleNamespace(resources=found, threads=1, is_group=lambda: False)
+
+
+def test_the_type_of_a_gpu_alone_asks_for_one():
+    assert set_gres_string(job(gpu=1, gpu_model="h200")) == " --gpus=h200:1"
+    assert set_gres_string(job(gpu_model="")) == ""
+    assert set_gres_string(job(gpu_model="h200")) == " --gpus=h200:1", GONE
+
+
+def test_rules_without_a_gpu_have_no_type_of_one():
+    profile = yaml.safe_load(SLURM.read_text())
+    rules = "".join(path.read_text() for path in ROOT.glob("workflow/rules/*.smk"))
+    local = (ROOT / "workflow/Snakefile").read_text().partition("localrules:")[2]
+    plain = {
+        name
+        for name, body in re.findall(
+            r"^rule (\w+):\n((?:(?!rule ).*\n?)*)", rules, re.MULTILINE
+        )
+        if "gpu=1" not in body and f"    {name},\n" not in local
+    }
+
+    cleared = {
+        name
+        for name, said in profile["set-resources"].items()
+        if said.get("gpu_model") == ""
+    }
+
+    assert plain == cleared
+
+
+def test_memory_per_cpu_overrides_that_of_a_rule():
+    asked = {"run_uuid": "u", "slurm_logfile": "l", "comment_str": "c"}
+    asked |= {"account": "", "partition": "", "workdir": ""}
+
+    call = get_submit_command(job(mem_mb=9000, mem_mb_per_cpu=1, tasks=1), asked)
+
+    assert "9000" not in call, GONE
+
+
+def looked(monkeypatch, tmp_path, command: str, state: str, age: int = 300):
+    """What the plugin makes of a job's state: the jobs that it still waits for, and told.
+
+    The programs of SLURM are scripts that say this state.
+    """
+    config = f"#!/bin/sh\necho 'MinJobAge = {age} sec'\n"
+    answers = {"scontrol": config, **{name: "#!/bin/sh\n" for name in ("sacct", "squeue")}}
+    for name, text in answers.items():
+        answer = f"echo '7|{state}'\n" if name in command.split() else ""
+        (tmp_path / name).write_text(text + answer)
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    settings = SimpleNamespace(
+        status_attempts=1, init_seconds_before_status_checks=40, keep_successful_logs=1
     )
+    executor = Mock(
+        run_uuid="u",
+        status_rate_limiter=contextlib.nullcontext(),
+        workflow=SimpleNamespace(executor_settings=settings),
+        get_status_command=lambda: command.split()[0],
+        next_seconds_between_status_checks=40,
+        _status_query_calls=0,
+        _status_query_failures=0,
+        _status_query_total_seconds=0.0,
+        _status_query_min_seconds=None,
+        _status_query_max_seconds=0.0,
+        _status_query_cycle_rows=[],
+    )
+    one = SimpleNamespace(external_jobid="7", aux={})
 
-    lot = torch.Generator(SEEN.black.device).manual_seed(0)
-    images = SEEN.train.images
-    by_data = data.crop_and_flip(images, 2, SEEN.black, lot, True)
-    assert torch.equal(plain.train.images, images)
-    assert torch.equal(moved.train.images, by_data)
-    assert torch.equal(moved.train.images, again.train.images)
-    assert not torch.equal(moved.train.images, images)
-    assert torch.equal(moved.train.labels, SEEN.train.labels)
-    assert torch.equal(moved.test.images, SEEN.test.images)
+    async def wait() -> list:
+        return [j async for j in plugin.Executor.check_active_jobs(executor, [one])]
+
+    return asyncio.run(wait()), executor.report_job_error.called
 
 
-def test_a_profile_may_be_of_fewer_images_and_says_so():
-    entry = curve({}, images={"train": 20, "test": 10, "seed": 3})
+def test_by_sacct_a_cancelled_job_is_waited_for_without_end(monkeypatch, tmp_path):
+    waiting, is_told = looked(monkeypatch, tmp_path, "sacct", "CANCELLED by 0")
 
-    found = profiles.seen(SEEN, entry, {})
+    assert len(waiting) == 1, GONE
+    assert not is_told
 
-    terms = profiles.terms(entry, found, DECAY)
-    assert len(found.train.labels) == terms["train_images"] == 20
-    assert len(found.test.labels) == terms["test_images"] == 10
-    assert (terms["augmented"], terms["weight_decay"]) == (False, DECAY)
-    assert (terms["precision"], terms["batchnorm"]) == ("float64", "re-estimated")
+
+def test_by_squeue_a_cancelled_job_is_told(monkeypatch, tmp_path):
+    assert looked(monkeypatch, tmp_path, "squeue", "CANCELLED") == ([], True)
+
+
+def test_a_forgetful_slurm_is_asked_by_sacct_after_all(monkeypatch, tmp_path):
+    waiting, is_told = looked(monkeypatch, tmp_path, "squeue", "CANCELLED", age=119)
+
+    assert len(waiting) == 1, GONE
+    assert not is_told

@@ -6,7 +6,12 @@ import pytest
 
 from losslandscape import readiness
 
-SLURM = {"executor": "slurm", "slurm-status-command": "squeue"}
+DEFAULTS = {"mem_mb": "4000", "runtime": "60", "attempt": "attempt"}
+SLURM = {
+    "executor": "slurm",
+    "slurm-status-command": "squeue",
+    "default-resources": DEFAULTS,
+}
 ANSWERS = {
     "scontrol": "MaxArraySize = 1001\nMinJobAge               = 300 sec\n",
     "squeue": "",
@@ -20,7 +25,8 @@ def answering(**answers):
 
 
 def test_a_good_cluster_has_nothing_missing(tmp_path):
-    profile = SLURM | {"default-resources": {"slurm_partition": "gpu"}}
+    asked = DEFAULTS | {"slurm_partition": "gpu", "gpu_model": "h200"}
+    profile = SLURM | {"default-resources": asked}
 
     assert list(readiness.slurm(tmp_path, profile, answering())) == []
     assert list(readiness.options(profile)) == []
@@ -35,17 +41,37 @@ CLUSTERS = {
     "forgetful": ({"scontrol": "MinJobAge = 30 sec"}, {}, "after 30 s"),
     "partition": ({}, {"slurm_partition": "big"}, "no partition 'big', but cpu, gpu"),
     "no GPU": ({}, {"slurm_partition": "cpu"}, "'cpu' has no GPU"),
+    "other GPU": (
+        {},
+        {"slurm_partition": "gpu", "gpu_model": "a100"},
+        "no GPU of type 'a100', but h200",
+    ),
+    "GPU without a type": (
+        {"sinfo": "gpu|gpu:4\n"},
+        {"slurm_partition": "gpu", "gpu_model": "a100"},
+        "but none of a named type",
+    ),
 }
 
 
 @pytest.mark.parametrize("case", CLUSTERS)
 def test_what_is_wrong_with_a_cluster_is_said(tmp_path, case):
     answers, resources, sentence = CLUSTERS[case]
-    profile = SLURM | {"default-resources": resources}
+    profile = SLURM | {"default-resources": DEFAULTS | resources}
 
     (said,) = readiness.slurm(tmp_path, profile, answering(**answers))
 
     assert sentence in said
+
+
+def test_looking_sooner_needs_less_memory_of_slurm(tmp_path):
+    sooner = SLURM | {"slurm-init-seconds-before-status-checks": 10}
+    cluster = answering(scontrol="MinJobAge = 30 sec")
+
+    (said,) = readiness.slurm(tmp_path, SLURM, cluster)
+
+    assert "`slurm-init-seconds-before-status-checks: 10`" in said
+    assert list(readiness.slurm(tmp_path, sooner, cluster)) == []
 
 
 def test_jobs_of_this_folder_that_are_left_are_named(tmp_path):
@@ -68,11 +94,22 @@ def test_another_executor_asks_no_cluster(tmp_path):
 @pytest.mark.parametrize(
     ("profile", "sentence"),
     [
-        ({"executor": "slurm"}, "slurm-status-command: squeue"),
+        (
+            {"executor": "slurm", "default-resources": DEFAULTS},
+            "slurm-status-command: squeue",
+        ),
         (SLURM | {"slurm-status-command": "sacct"}, "waited for without end"),
         (SLURM | {"slurm-array-jobs": "all"}, "loses results"),
-        (SLURM | {"default-resources": {"mem_mb_per_cpu": 1}}, "mem_mb_per_cpu"),
-        (SLURM | {"default-resources": ["mem_mb_per_cpu=1"]}, "mem_mb_per_cpu"),
+        (SLURM | {"slurm-requeue": True}, "beside `retries`"),
+        (SLURM | {"groups": {"line": "measured"}}, "a GPU for each member"),
+        (
+            SLURM | {"default-resources": DEFAULTS | {"mem_mb_per_cpu": "1"}},
+            "mem_mb_per_cpu",
+        ),
+        (
+            SLURM | {"default-resources": {"mem_mb": "1", "runtime": "9"}},
+            "has no attempt",
+        ),
     ],
 )
 def test_options_that_go_wrong_are_refused(profile, sentence):
@@ -89,9 +126,39 @@ def test_a_lock_a_full_disk_and_an_old_python_are_said(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
 
     assert "--unlock" in next(readiness.lock(tmp_path))
-    assert "10.0 GB left" in next(readiness.disk(tmp_path, 9e9))
-    assert list(readiness.disk(tmp_path, 8e9)) == []
+    nobody = answering()
+    assert "10.0 GB left" in next(readiness.disk(tmp_path, 9e9, 0, nobody))
+    assert list(readiness.disk(tmp_path, 8e9, 0, nobody)) == []
     assert "3.10 is too old" in next(readiness.python((3, 10)))
+
+
+# As `quota -w -p` and `lfs quota -q` print them: used, soft and hard limit in kilobytes,
+# grace, the same of files. A star marks what is over its limit.
+HEADER = "Disk quotas for user me (uid 1000):\n  Filesystem blocks quota limit grace\n"
+QUOTAS = {
+    "bytes": ("server:/home 6000000 0 10000000 0 5 0 0 0", 4e9, "4.1 GB of your quota"),
+    "files": ("server:/home 5 0 0 0 900 1000 2000 0", 0, "room for 100 files of your"),
+    "over": ("server:/home 11* 10 20 99 5 0 0 0", 0, "has 0.0 GB of your quota left"),
+    "lustre": ("{folder} 6000000 0 10000000 - 5 0 0 -", 4e9, "4.1 GB of your quota"),
+}
+
+
+@pytest.mark.parametrize("case", QUOTAS)
+def test_a_quota_that_is_too_small_is_said(tmp_path, case):
+    line, needed, sentence = QUOTAS[case]
+    told = HEADER + line.format(folder=tmp_path)
+    cluster = answering(sh=told, df="Source\nserver:/home\n")
+
+    (said,) = readiness.disk(tmp_path, needed, 90, cluster)
+
+    assert sentence in said
+
+
+def test_the_quota_of_another_disk_and_none_at_all_are_enough(tmp_path):
+    lines = "server:/other 9 0 9 0 9 0 9 0\nserver:/home 9 0 0 0 9 0 0 0\n"
+    cluster = answering(sh=HEADER + lines, df="Source\nserver:/home\n")
+
+    assert list(readiness.disk(tmp_path, 1e6, 100, cluster)) == []
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):

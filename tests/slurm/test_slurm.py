@@ -1,9 +1,15 @@
 """The toy study on a real SLURM, by the profile that is shipped.
 
-Skipped where SLURM is not installed; in CI (`CI=1`) that is a failure.
+Skipped where SLURM is not installed; in CI (`CI=1`) that is a failure. There is no
+accounting: the profile asks squeue alone, which needs none, and slurmdbd with MariaDB would
+be 200 MB more to install and ten seconds more to start. `tests/test_profiles.py` shows that
+a plain sacct would leave this plugin waiting.
 """
 
+import itertools
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +31,7 @@ SOONER = (
     *("--workflow-profile", "profiles/slurm", "--configfile", "toy.yaml"),
     *("--jobs", "8", "--latency-wait", "5", "--set-scatter", "surface=2"),
     *("--slurm-init-seconds-before-status-checks", "8"),
+    *("--group-components", "directions=2"),
 )
 
 
@@ -87,6 +94,11 @@ class Study:
             key=int,
         )
 
+    def receipts(self) -> list[dict]:
+        """The receipts of all its jobs."""
+        found = (self.folder / "results").rglob("*.receipt.json")
+        return [json.loads(path.read_text()) for path in found]
+
     def results(self) -> dict[str, bytes]:
         """Every artifact, receipts left out: those say when and where."""
         root = self.folder / "results"
@@ -104,6 +116,8 @@ def study(fresh, cluster, tmp_path) -> Callable[[str], Study]:
     def made(name: str = "study") -> Study:
         clone = fresh.copy(tmp_path / name)
         shutil.copy2(HERE / "toy.yaml", clone.folder / "toy.yaml")
+        # As a user says what is theirs.
+        clone.edit("profiles/slurm/profile.yaml", "# gpu_model: h200", "gpu_model: fake")
         return Study(clone.folder, cluster)
 
     return made
@@ -143,8 +157,28 @@ def test_two_studies_at_once_are_those_of_one_machine(study, local):
         assert each.results() == local
         assert each.states("train") == ["COMPLETED"]
         assert each.states("shard") == ["COMPLETED"] * 2
+        # Both of the plane and of the line, in one job.
+        assert each.states("directions") == ["COMPLETED"]
         # Figures and what gathers stay with the launcher.
         assert not each.states("figure") + each.states("surface")
+    with_gpu = [
+        receipt for each in studies for receipt in each.receipts() if _has_gpu(receipt)
+    ]
+    assert len(with_gpu) == 2 * len(["train", "line", "shard", "shard"])
+    for one, other in itertools.combinations(with_gpu, 2):
+        if one["start"] < other["end"] and other["start"] < one["end"]:
+            assert _gpu(one) != _gpu(other)
+
+
+def _gpu(receipt: dict) -> str | None:
+    return receipt["host"]["visible_gpus"]
+
+
+def _has_gpu(receipt: dict) -> bool:
+    """Whether a job saw one GPU of the four: those that asked for one, no others."""
+    asked = receipt["rule"] in ("train", "line", "shard")
+    assert (_gpu(receipt) in list("0123")) == asked, receipt
+    return asked
 
 
 def test_jobs_that_fail_are_done_again_with_more(study, local):
@@ -177,8 +211,13 @@ def test_jobs_that_fail_are_done_again_with_more(study, local):
     assert len(shards) > 2
     assert told.count("Trying to restart job") >= 3
     logs = each.folder / ".snakemake" / "slurm_logs"
-    failed = "".join(path.read_text() for path in logs.glob("rule_directions/*/*.log"))
+    failed = "".join(path.read_text() for path in logs.glob("*directions*/**/*.log"))
     assert "a disk hiccup" in failed
+    # What the launcher said names the state, and the log that says more.
+    assert "SLURM status is: 'CANCELLED'" in told
+    assert "SLURM status is: 'FAILED'" in told
+    named = [Path(path) for path in re.findall(r"\S+/slurm_logs/rule_shard/\S+log", told)]
+    assert any("exceeded memory limit" in path.read_text() for path in named)
     found = each.results()
     assert {name: found[name] for name in local} == local
 
@@ -216,8 +255,9 @@ def test_a_job_over_its_time_goes_on_from_its_last_state(study):
     assert "epochs: 2" in text
     toy.write_text(text.replace("epochs: 2", "epochs: 400\n    evaluate_every: 5"))
 
-    each.build("--set-resources", "train:runtime=attempt * attempt")
+    told = each.build("--set-resources", "train:runtime=attempt * attempt")
 
     assert each.states("train") == ["TIMEOUT", "COMPLETED"]
+    assert "SLURM status is: 'TIMEOUT'" in told
     log = (each.folder / "logs/toy/digits/resnet8/sgd-seed0/train.log").read_text()
     assert "going on after epoch" in log

@@ -46,6 +46,22 @@ def net_code(wildcards):
     return code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
 
 
+def said(path):
+    """What the config says at a path of names and wildcards, such as models/{model}.
+
+    `lookup` of Snakemake 9.27.1 walks through the whole config for each job, which takes
+    hours where thousands of runs are asked for.
+    """
+
+    def found(wildcards):
+        there = config
+        for name in path.split("/"):
+            there = there[name.format(**wildcards)]
+        return there
+
+    return found
+
+
 def landscape(wildcards):
     """What decides a plane's numbers: its directions, images and batch norm."""
     plane = spanned(wildcards)

@@ -21,7 +21,7 @@ rule curvature_shard:
     params:
         code=fingerprint("curvature_shard"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
+        model=said("models/{model}"),
         plane=landscape,
         hessian=hessian_of,
         axes=axes,
@@ -72,7 +72,7 @@ rule spectrum:
     params:
         code=fingerprint("spectrum"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
+        model=said("models/{model}"),
         plane=landscape,
         hessian=hessian_of,
     script:

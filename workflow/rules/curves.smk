@@ -22,7 +22,7 @@ rule curve:
     params:
         code=fingerprint("curve"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
+        model=said("models/{model}"),
         curve=bent,
     script:
         "../scripts/curve.py"
@@ -52,9 +52,9 @@ rule along:
     params:
         code=fingerprint("along"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
-        recipe=lookup(dpath="recipes/{recipe}", within=config),
-        curve=lookup(dpath="curves/{curve}", within=config),
+        model=said("models/{model}"),
+        recipe=said("recipes/{recipe}"),
+        curve=said("curves/{curve}"),
     script:
         "../scripts/along.py"
 
@@ -81,8 +81,8 @@ rule chain:
     params:
         code=fingerprint("chain"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
-        recipe=lookup(dpath="recipes/{recipe}", within=config),
-        curve=lookup(dpath="curves/{curve}", within=config),
+        model=said("models/{model}"),
+        recipe=said("recipes/{recipe}"),
+        curve=said("curves/{curve}"),
     script:
         "../scripts/chain.py"

@@ -14,8 +14,8 @@ rule dataset:
         "../../envs/torch.yaml"
     params:
         code=fingerprint("dataset"),
-        source=lookup(dpath="datasets/{dataset}/source", within=config),
-        mean=lookup(dpath="datasets/{dataset}/mean", within=config),
-        std=lookup(dpath="datasets/{dataset}/std", within=config),
+        source=said("datasets/{dataset}/source"),
+        mean=said("datasets/{dataset}/mean"),
+        std=said("datasets/{dataset}/std"),
     script:
         "../scripts/dataset.py"

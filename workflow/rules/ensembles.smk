@@ -18,9 +18,9 @@ rule ensemble:
     params:
         code=fingerprint("ensemble"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
+        model=said("models/{model}"),
         images=images_of,
-        ensemble=lookup(dpath="ensembles/{ensemble}", within=config),
+        ensemble=said("ensembles/{ensemble}"),
         legs=legs,
     script:
         "../scripts/ensemble.py"

@@ -13,8 +13,8 @@ rule figure:
         "../../envs/plot.yaml"
     params:
         code=fingerprint("figure"),
-        rows=lookup(dpath="figures/{figure}/rows", within=config),
-        caption=lookup(dpath="figures/{figure}/caption", within=config),
+        rows=said("figures/{figure}/rows"),
+        caption=said("figures/{figure}/caption"),
         panels=panels,
     script:
         "../scripts/figure.py"

@@ -23,8 +23,8 @@ rule path:
     params:
         code=fingerprint("path"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
-        trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
+        model=said("models/{model}"),
+        trained_on=said("recipes/{recipe}/images"),
         plane=landscape,
     script:
         "../scripts/path.py"

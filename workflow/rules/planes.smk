@@ -19,7 +19,7 @@ rule directions:
         runtime=60,
     params:
         code=fingerprint("directions"),
-        directions=lookup(dpath="planes/{plane}/directions", within=config),
+        directions=said("planes/{plane}/directions"),
         dimensions=dimensions,
     script:
         "../scripts/directions.py"
@@ -49,8 +49,8 @@ rule line:
     params:
         code=fingerprint("line"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
-        trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
+        model=said("models/{model}"),
+        trained_on=said("recipes/{recipe}/images"),
         plane=landscape,
         precision=precision_of,
         axes=axes,
@@ -83,9 +83,9 @@ rule shard:
     params:
         code=fingerprint("shard"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
-        trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
-        weight_decay=lookup(dpath="recipes/{recipe}/weight_decay", within=config),
+        model=said("models/{model}"),
+        trained_on=said("recipes/{recipe}/images"),
+        weight_decay=said("recipes/{recipe}/weight_decay"),
         plane=landscape,
         precision=precision_of,
         axes=axes,

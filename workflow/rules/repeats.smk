@@ -19,8 +19,8 @@ rule repeats:
     params:
         code=fingerprint("repeats"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
-        trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
+        model=said("models/{model}"),
+        trained_on=said("recipes/{recipe}/images"),
         plane=landscape,
         axes=axes,
     script:

@@ -21,8 +21,8 @@ rule rescaling:
     params:
         code=fingerprint("rescaling"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
-        trained_on=lookup(dpath="recipes/{recipe}/images", within=config),
+        model=said("models/{model}"),
+        trained_on=said("recipes/{recipe}/images"),
         plane=landscape,
         axes=axes,
         factors=factors_of,

@@ -13,8 +13,8 @@ rule table:
         "../../envs/plot.yaml"
     params:
         code=fingerprint("table"),
-        shows=lookup(dpath="tables/{table}/shows", within=config),
-        caption=lookup(dpath="tables/{table}/caption", within=config),
+        shows=said("tables/{table}/shows"),
+        caption=said("tables/{table}/caption"),
         runs=tabled_runs,
     script:
         "../scripts/table.py"

@@ -23,8 +23,8 @@ rule train:
     params:
         code=fingerprint("train"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
-        recipe=lookup(dpath="recipes/{recipe}", within=config),
+        model=said("models/{model}"),
+        recipe=said("recipes/{recipe}"),
     script:
         "../scripts/train.py"
 
@@ -54,7 +54,7 @@ rule trajectory:
     params:
         code=fingerprint("trajectory"),
         net=net_code,
-        model=lookup(dpath="models/{model}", within=config),
-        recipe=lookup(dpath="recipes/{recipe}", within=config),
+        model=said("models/{model}"),
+        recipe=said("recipes/{recipe}"),
     script:
         "../scripts/trajectory.py"

@@ -38,6 +38,7 @@ def _files(start: Path, library: Path) -> set[Path]:
     return found - {library / f"{name}.py" for name in JOB}
 
 
+@cache
 def _imports(path: Path) -> set[str]:
     """The modules of the library that a file imports, in whichever form."""
     dotted = set()
@@ -50,6 +51,7 @@ def _imports(path: Path) -> set[str]:
     return {name.split(".")[1] for name in dotted if name.startswith(f"{PACKAGE}.")}
 
 
+@cache
 def _meaning(path: Path) -> str:
     """The code as Python itself would write it, without docstrings."""
     tree = _tree(path)

@@ -4,18 +4,23 @@ What is asked of other programs is asked once, by `ask`, which tests replace.
 """
 
 import importlib.metadata
+import math
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 Ask = Callable[..., str | None]
 
 # Looking at jobs begins after 40 seconds; below three times that the plugin turns to
 # sacct (snakemake-executor-plugin-slurm 2.8.0).
-REMEMBERED = 120
+FIRST_LOOK = 40
+
+# What every job needs from the profile, if its rule does not say.
+DEFAULTS = ("mem_mb", "runtime", "attempt")
 
 PYTHON = (3, 11)
 
@@ -47,14 +52,41 @@ def lock(folder: Path) -> Iterator[str]:
         )
 
 
-def disk(folder: Path, needed: float) -> Iterator[str]:
-    """Room for so many bytes."""
-    free = shutil.disk_usage(folder).free
-    if free < 1.2 * needed:
-        yield (
-            f"{folder} has {free / 1e9:.1f} GB left, the study takes about "
-            f"{needed / 1e9:.1f}: make room, or set `pathvars: results` to another disk"
-        )
+def disk(folder: Path, needed: float, files: int = 0, ask: Ask = ask) -> Iterator[str]:
+    """Room for so many bytes in so many files: on the disk, and in the user's quota."""
+    free, rest = shutil.disk_usage(folder).free, os.statvfs(folder)
+    rooms = [("", free, rest.f_favail if rest.f_files else math.inf)]
+    rooms += [(" of your quota", *room) for room in _quotas(folder, ask)]
+    elsewhere = "make room, or set `pathvars: results` to another disk"
+    for whose, there, names in rooms:
+        if there < 1.2 * needed:
+            yield (
+                f"{folder} has {max(there, 0) / 1e9:.1f} GB{whose} left, the study takes "
+                f"about {needed / 1e9:.1f}: {elsewhere}"
+            )
+        if names < 1.2 * files:
+            yield (
+                f"{folder} has room for {max(names, 0):.0f} files{whose}, the study has "
+                f"about {files}: {elsewhere}"
+            )
+
+
+def _quotas(folder: Path, ask: Ask) -> Iterator[tuple[float, float]]:
+    """The bytes and the files that quotas leave; both tools print the same columns."""
+    # `quota` fails where one is exceeded, but says so all the same.
+    known = ask("sh", "-c", 'quota -w -p || true; lfs quota -q "$0" || true', folder)
+    device = (ask("df", "--output=source", folder) or "").splitlines()[-1:]
+    for line in (known or "").splitlines():
+        row = line.split()
+        if len(row) > 7 and (row[0] in device or folder.is_relative_to(row[0])):
+            kilobytes, files = row[1:4], row[5:8]
+            yield _left(kilobytes) * 1024, _left(files)
+
+
+def _left(counted: Sequence[str]) -> float:
+    """What a quota leaves: used, the soft limit, the hard one; 0 is none."""
+    used, *limits = (int(text.rstrip("*")) for text in counted)
+    return min(filter(None, limits), default=math.inf) - used
 
 
 def writable(folder: Path) -> Iterator[str]:
@@ -85,37 +117,56 @@ def data(folder: Path, config: Mapping) -> Iterator[str]:
             yield f"datasets.{name}: {path} is not there"
 
 
-def options(profile: Mapping) -> Iterator[str]:
-    """Options of a profile that are known to go wrong on SLURM."""
-    if profile.get("executor") != "slurm":
+def options(said: Mapping) -> Iterator[str]:
+    """Options, of a profile and beside it, that are known to go wrong on SLURM.
+
+    Which version each belongs to stands in profiles/slurm, with its reason.
+    """
+    if said.get("executor") != "slurm":
         return
-    if profile.get("slurm-status-command", "sacct") != "squeue":
+    if said.get("slurm-status-command", "sacct") != "squeue":
         yield (
             "the profile needs `slurm-status-command: squeue`: by sacct a job that was "
             "cancelled is waited for without end"
         )
-    if profile.get("slurm-array-jobs"):
+    if said.get("slurm-array-jobs"):
         yield "`slurm-array-jobs` loses results that are not the first: leave it out"
-    if "mem_mb_per_cpu" in _defaults(profile):
+    if said.get("slurm-requeue"):
+        yield "`slurm-requeue` starts jobs again beside `retries`: leave it out"
+    defaults = said.get("default-resources", {})
+    if "mem_mb_per_cpu" in defaults:
         yield "`mem_mb_per_cpu` overrides the memory of every rule: leave it out"
+    for lost in [name for name in DEFAULTS if name not in defaults]:
+        yield (
+            f"`default-resources` has no {lost}: given beside a profile it replaces the "
+            "whole map there; use `--set-resources`"
+        )
+    scopes = said.get("set-resource-scopes", {})
+    if said.get("groups") and scopes.get("gpu") != "local":
+        yield (
+            "`groups` without `set-resource-scopes: {gpu: local}` and `resources: {gpu: "
+            "1}` ask for a GPU for each member"
+        )
 
 
-def slurm(folder: Path, profile: Mapping, ask: Ask = ask) -> Iterator[str]:
+def slurm(folder: Path, said: Mapping, ask: Ask = ask) -> Iterator[str]:
     """SLURM itself: its memory of jobs, leftover jobs, partitions and GPUs."""
-    if profile.get("executor") != "slurm":
+    if said.get("executor") != "slurm":
         return
-    said = ask("scontrol", "show", "config")
-    if said is None:
+    told = ask("scontrol", "show", "config")
+    if told is None:
         yield "SLURM does not answer (`scontrol show config`): is this a login node?"
         return
-    age = re.search(r"MinJobAge\s*=\s*(\d+)", said)
-    if age and int(age[1]) < REMEMBERED:
+    age = re.search(r"MinJobAge\s*=\s*(\d+)", told)
+    needed = 3 * said.get("slurm-init-seconds-before-status-checks", FIRST_LOOK)
+    if age and int(age[1]) < needed:
         yield (
-            f"SLURM forgets jobs after {age[1]} s (MinJobAge), less than {REMEMBERED}: "
-            "ask the administrators, or jobs that ended may not be noticed"
+            f"SLURM forgets jobs after {age[1]} s (MinJobAge), less than {needed}: ask "
+            "the administrators, or set `slurm-init-seconds-before-status-checks: "
+            f"{int(age[1]) // 3}`; else ends of jobs may not be noticed"
         )
     yield from _leftover(folder, ask)
-    yield from _partition(profile, ask)
+    yield from _partition(said.get("default-resources", {}), ask)
 
 
 def _leftover(folder: Path, ask: Ask) -> Iterator[str]:
@@ -130,17 +181,23 @@ def _leftover(folder: Path, ask: Ask) -> Iterator[str]:
         )
 
 
-def _partition(profile: Mapping, ask: Ask) -> Iterator[str]:
-    told = ask("sinfo", "-h", "-o", "%R|%G") or ""
+def _partition(asked: Mapping, ask: Ask) -> Iterator[str]:
+    """The partition and the type of GPU that jobs ask for."""
     there: dict[str, str] = {}
-    for line in told.splitlines():
+    for line in (ask("sinfo", "-h", "-o", "%R|%G") or "").splitlines():
         name, _, gpus = line.partition("|")
-        there[name] = there.get(name, "") + gpus
-    wanted = _defaults(profile).get("slurm_partition")
-    if wanted is not None and wanted not in there:
+        there[name] = f"{there.get(name, '')},{gpus}"
+    wanted, model = asked.get("slurm_partition"), asked.get("gpu_model")
+    if wanted is None:
+        return
+    models = set(re.findall(r"gpu:([^:,(]+):\d", there.get(wanted, "")))
+    if wanted not in there:
         yield f"there is no partition '{wanted}', but {', '.join(sorted(there))}"
-    elif wanted is not None and "gpu" not in there[wanted]:
+    elif "gpu" not in there[wanted]:
         yield f"partition '{wanted}' has no GPU: jobs that ask for one would not start"
+    elif model and model not in models:
+        known = ", ".join(sorted(models)) or "none of a named type"
+        yield f"partition '{wanted}' has no GPU of type '{model}', but {known}"
 
 
 def driver(ask: Ask = ask) -> Iterator[str]:
@@ -155,10 +212,3 @@ def driver(ask: Ask = ask) -> Iterator[str]:
             f"torch {version} needs an NVIDIA driver of the 580 series or newer, this "
             f"is {told.split()[0]}: jobs would run on the CPU (README, NVIDIA drivers)"
         )
-
-
-def _defaults(profile: Mapping) -> Mapping:
-    found = profile.get("default-resources", {})
-    if isinstance(found, Mapping):
-        return found
-    return dict(str(pair).split("=", 1) for pair in found)

@@ -73,7 +73,7 @@ def software() -> dict:
 
 
 def host() -> dict:
-    """Where the job ran, its number with the scheduler, and its peak memory so far."""
+    """Where the job ran: its number with the scheduler, its GPUs, its memory so far."""
     jobs = {name: os.environ[name] for name in SCHEDULER_IDS if name in os.environ}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
@@ -81,6 +81,7 @@ def host() -> dict:
         "system": platform.platform(),
         "processor": platform.machine(),
         "scheduler_job": jobs,
+        "visible_gpus": os.environ.get("CUDA_VISIBLE_DEVICES"),
         "peak_memory_mb": round(peak / (2**20 if sys.platform == "darwin" else 2**10)),
     }
 
