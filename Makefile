@@ -2,6 +2,8 @@
 # make test     run every test
 # make bench    time this against a plain reference: results/bench.csv, half an hour
 # make forecast say what a study will take: CONFIG=config/paper.yaml GFLOPS=20000
+# make audit    is every artifact as it was made, and as it would be made today? CONFIG=…
+# make trace    the chain from a figure to the data: FIGURE=li2018_figure5
 # make preflight say what a long run still needs: CONFIG=… PROFILE=profiles/slurm
 # make setup    set up .venv alone
 # make lint     check how code, workflow and configs are written
@@ -15,7 +17,7 @@ BIN := .venv/bin
 # here: where Python may not keep what it compiles, each job would take seconds for it.
 READY := .venv/ready
 
-.PHONY: demo setup test bench forecast preflight lint lock clean help
+.PHONY: demo setup test bench forecast audit trace preflight lint lock clean help
 
 demo: $(READY)
 	$(BIN)/snakemake
@@ -43,6 +45,14 @@ CONFIG := config/demo.yaml
 
 forecast: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python workflow/forecast.py --configfile $(CONFIG) $(if $(GFLOPS),--gflops $(GFLOPS))
+
+audit: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/audit.py --configfile $(CONFIG)
+
+FIGURE := li2018_figure5
+
+trace: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/trace.py $(FIGURE) --configfile $(CONFIG)
 
 PROFILE := profiles/default
 
