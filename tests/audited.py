@@ -30,7 +30,9 @@ planes:
 figures:
   shown:
     rows:
-      - contours: {plane: plane, runs: &runs [digits/tiny/sgd-seed0, digits/tiny/sgd-seed1]}
+      - contours:
+          plane: plane
+          runs: &runs [digits/tiny/sgd-seed0, digits/tiny/sgd-seed1]
 tables:
   errors:
     shows: {errors: {runs: *runs}}

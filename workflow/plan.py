@@ -59,7 +59,7 @@ def _told(job: jobs.Job) -> dict:
         "params": dict(job.params.items()),
         "inputs": [str(path) for path in job.input],
         "outputs": [str(path) for path in (*outputs.values(), *{*job.output} - named)],
-        "receipt": receipt,
+        "receipt": receipt or str(job.output[0]),
     }
     # As it comes back from a receipt.
     return json.loads(json.dumps(told))

@@ -41,7 +41,7 @@ def study(files: list[str]) -> str:
 
 
 def artifacts(name: str, folder: Path, known: dict) -> list[str]:
-    """The files that go by a name, which may be the path of one; ends in words if none."""
+    """The files that go by a name, or the one at a path; ends in words if none."""
     forms = (f"figures/{name}.pdf", f"figures/{name}.png", f"tables/{name}.csv")
     paths = [name, *(str(folder / form) for form in forms)]
     found = [path for path in paths if path in known]

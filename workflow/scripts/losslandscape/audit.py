@@ -1,9 +1,9 @@
 """Whether artifacts are as their receipts say, and as they would be made today.
 
 A job is what the workflow plans: {rule, wildcards, params, inputs, outputs, receipt},
-inputs and outputs being lists of paths, and receipt the path of one or None. Receipts
-are those of `provenance`. Paths are relative to the folder where Snakemake runs, which
-is the current one.
+inputs and outputs being lists of paths, and receipt the path of one, or of an output
+where the rule leaves none. Receipts are those of `provenance`. Paths are relative to the
+folder where Snakemake runs, which is the current one.
 """
 
 from collections import Counter
@@ -108,10 +108,10 @@ def _of_file(path: str, told: Mapping, record: Record, good: Finding) -> Finding
     return good._replace(artifact=path)
 
 
-def _untold(path: str, told: str | None) -> Finding:
+def _untold(path: str, told: str) -> Finding:
     if not Path(path).exists():
         return Finding(MISSING, path, "not made yet, or deleted with its receipt")
-    if told is None:
+    if not told.endswith(provenance.ENDING):
         return Finding(UNRECORDED, path, "its rule leaves none")
     return Finding(FOREIGN, path, f"no receipt tells of it: there is no whole {told}")
 
@@ -121,9 +121,10 @@ def _read(
 ) -> tuple[dict[str, dict], list[Finding]]:
     """The receipts below a folder and of jobs, by path; findings of what is none."""
     paths = {str(path) for path in Path(folder).rglob(f"*{provenance.ENDING}")}
-    paths |= {job["receipt"] for job in jobs if job["receipt"]}
+    told = (job["receipt"] for job in jobs)
+    paths |= {path for path in told if path.endswith(provenance.ENDING)}
     receipts, broken = {}, []
-    for path in sorted(filter(lambda path: Path(path).exists(), paths)):
+    for path in sorted(path for path in paths if Path(path).exists()):
         try:
             receipts[path] = provenance.read(path)
         except ValueError as error:

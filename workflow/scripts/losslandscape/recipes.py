@@ -20,7 +20,7 @@ def differences(told: Mapping, job: Mapping) -> list[str]:
     if told["rule"] != job["rule"]:
         found.append(f"made by rule {told['rule']}, now {job['rule']}")
     elif told["wildcards"] != job["wildcards"]:
-        found.append(f"its receipt is that of {_words(told['wildcards'])}")
+        found.append(f"made as {_words(told)}, now as {_words(job)}")
     then, now = {*told["inputs"]}, {*job["inputs"]}
     found += [f"made from {path}, no longer so" for path in sorted(then - now)]
     found += [f"made without {path}" for path in sorted(now - then)]
@@ -55,5 +55,6 @@ def _changes(then: Mapping, now: Mapping) -> Iterator[str]:
             yield f"{path} was {old}, is {new}"
 
 
-def _words(wildcards: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in wildcards.items())
+def _words(job: Mapping) -> str:
+    pairs = job["wildcards"].items()
+    return ", ".join(f"{name} {value}" for name, value in pairs) or "nothing special"

@@ -41,7 +41,7 @@ def amiss(step: Mapping, record: Record) -> list[str]:
 
 
 def _from(step: Mapping, numbers: Mapping[str, int]) -> str:
-    """Where the inputs of a step come from: numbers of steps, and files of the user's."""
+    """Where the inputs of a step come from: steps by number, files of the user's."""
     known = sorted({numbers[path] for path in step["inputs"] if path in numbers})
     others = [path for path in step["inputs"] if path not in numbers]
     told = [*map(str, known), *others]
