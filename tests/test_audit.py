@@ -300,12 +300,12 @@ def test_a_changed_config_and_changed_code_are_found_and_named(study, tmp_path):
 def test_a_trace_leads_from_the_data_to_the_figure_and_marks_what_does_not_fit(
     study, tmp_path
 ):
-    whole = audited.command(study, "trace", "shown")
+    whole = audited.command(study, "traces", "shown")
     clone = study.copy(tmp_path / "clone")
     (clone.folder / RUN / "weights.safetensors").write_bytes(b"")
 
-    broken = audited.command(clone, "trace", f"{FIGURE}.pdf")
-    unknown = audited.command(study, "trace", "shwon")
+    broken = audited.command(clone, "traces", f"{FIGURE}.pdf")
+    unknown = audited.command(study, "traces", "shwon")
 
     assert whole.returncode == 0
     steps = [x.split()[1] for x in whole.stdout.splitlines() if x[:3].strip().isdigit()]

@@ -2,8 +2,8 @@
 
 A job is what the workflow plans: {rule, wildcards, params, inputs, outputs, receipt},
 inputs and outputs being lists of paths, and receipt the path of one, or of an output
-where the rule leaves none. Receipts are those of `provenance`. Paths are relative to the
-folder where Snakemake runs, which is the current one.
+where the rule leaves none. Receipts are those of `provenance`. Paths are relative to
+the folder where Snakemake runs, which is the current one.
 """
 
 from collections import Counter

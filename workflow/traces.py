@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from losslandscape import provenance, trace
+from losslandscape import provenance, traces
 
 
 def main() -> None:
@@ -21,17 +21,22 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="all parameters")
     options = parser.parse_args()
     folder = Path("results") / study(options.configfile)
-    try:
-        receipts = provenance.receipts("resources", folder)
-    except ValueError as error:
-        sys.exit(str(error))
+    receipts = recorded(folder)
     paths = artifacts(options.artifact, folder, provenance.makers(receipts))
-    few = None if options.full else trace.FEW
-    told = list(trace.lines(receipts, paths, few))
+    few = None if options.full else traces.FEW
+    told = list(traces.lines(receipts, paths, few))
     print("\n".join(told))
     broken = sum(line.startswith("   ✗") for line in told)
     print(f"\n✗ {broken} do not fit" if broken else "\n✓ every link of the chain fits")
     sys.exit(bool(broken))
+
+
+def recorded(folder: Path) -> list[dict]:
+    """The receipts of a study and of its data; ends in words where one is broken."""
+    try:
+        return provenance.receipts("resources", folder)
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 def study(files: list[str]) -> str:

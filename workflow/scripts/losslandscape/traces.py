@@ -74,7 +74,7 @@ def _ran(step: Mapping) -> Iterator[str]:
     clean = {True: "", False: ", edited since", None: ", unknown if edited"}
     commit = (code["commit"] or "no commit")[:12] + clean[code["clean"]]
     yield f"code {' '.join(digests)}, commit {commit}"
-    yield f"{_machine(step)}, {_seconds(step):.1f} s, {step['start'][:16]} UTC"
+    yield f"{_machine(step)}, {seconds(step):.1f} s, {step['start'][:16]} UTC"
 
 
 def _machine(step: Mapping) -> str:
@@ -84,6 +84,7 @@ def _machine(step: Mapping) -> str:
     return f"{device['name']} ({model}) of {host['name']}"
 
 
-def _seconds(step: Mapping) -> float:
+def seconds(step: Mapping) -> float:
+    """How long a step took."""
     start, end = (datetime.datetime.fromisoformat(step[k]) for k in ("start", "end"))
     return (end - start).total_seconds()
