@@ -30,12 +30,14 @@ planes:
 figures:
   shown:
     rows:
-      - contours:
-          plane: plane
-          runs: &runs [digits/tiny/sgd-seed0, digits/tiny/sgd-seed1]
+      - contours: {plane: plane, runs: [digits/tiny/sgd-seed0]}
 tables:
   errors:
-    shows: {errors: {runs: *runs}}
+    shows:
+      flatness:
+        plane: plane
+        level: 1
+        runs: [digits/tiny/sgd-seed0, digits/tiny/sgd-seed1]
 """
 
 

@@ -71,9 +71,9 @@ def _ran(step: Mapping) -> Iterator[str]:
         yield "seeds " + ", ".join(f"{path} {seed}" for path, seed in seeds.items())
     digests = [step["params"][name] for name in recipes.CODE if name in step["params"]]
     code = step["code"]
-    clean = {True: "", False: ", edited since", None: ", unknown if edited"}
-    commit = (code["commit"] or "no commit")[:12] + clean[code["clean"]]
-    yield f"code {' '.join(digests)}, commit {commit}"
+    commit = f"commit {code['commit'][:12]}" if code["commit"] else "no commit"
+    edits = " with edits" if code["clean"] is False else ""
+    yield f"code {' '.join(digests)}, {commit}{edits}"
     yield f"{_machine(step)}, {seconds(step):.1f} s, {step['start'][:16]} UTC"
 
 
