@@ -3,6 +3,9 @@
 # make bench    time this against a plain reference, in half an hour at most, to
 #               results/bench.csv; ONLY=surface (plane, profile, map, epoch, growth)
 # make forecast say what a study will take: CONFIG=config/paper.yaml GFLOPS=20000
+# make audit    is every artifact as it was made, and as it would be made today? CONFIG=…
+# make trace    the chain from a figure to the data: FIGURE=li2018_figure5
+# make rebuild  do artifacts come out the same when made again? CONFIG=… SAMPLE=3 SEED=0
 # make preflight say what a long run still needs: CONFIG=… PROFILE=profiles/slurm
 # make setup    set up .venv alone
 # make lint     check how code, workflow and configs are written
@@ -16,7 +19,7 @@ BIN := .venv/bin
 # here: where Python may not keep what it compiles, each job would take seconds for it.
 READY := .venv/ready
 
-.PHONY: demo setup test bench forecast preflight lint lock clean help
+.PHONY: demo setup test bench forecast audit trace rebuild preflight lint lock clean help
 
 demo: $(READY)
 	$(BIN)/snakemake
@@ -44,6 +47,20 @@ CONFIG := config/demo.yaml
 
 forecast: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python workflow/forecast.py --configfile $(CONFIG) $(if $(GFLOPS),--gflops $(GFLOPS))
+
+audit: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/audit.py --configfile $(CONFIG)
+
+FIGURE := li2018_figure5
+
+trace: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/traces.py $(FIGURE) --configfile $(CONFIG)
+
+SAMPLE := 3
+SEED := 0
+
+rebuild: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/rebuild.py --configfile $(CONFIG) --sample $(SAMPLE) --seed $(SEED)
 
 PROFILE := profiles/default
 

@@ -6,10 +6,11 @@ import logging
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 from snakemake import iocontainers
 
-from losslandscape import device, job, receipt
+from losslandscape import device, job, receipt, store
 
 STEP = logging.getLogger("losslandscape.train")
 PROGRESS = logging.getLogger("losslandscape.progress")
@@ -192,6 +193,7 @@ def test_the_receipt_says_what_went_in_and_came_out(tmp_path):
         assert stated == {"sha256": sha256, "bytes": 7}
     assert not facts["outputs"]
     assert facts["params"] == {"code": "1234", "recipe": recipe}
+    assert facts["seeds"] == {"seed": 0}
 
 
 def test_the_receipt_says_how_the_job_ran(tmp_path):
@@ -208,6 +210,28 @@ def test_the_receipt_says_how_the_job_ran(tmp_path):
     assert facts["device"] == {"name": "cpu"}
     assert facts["start"] <= facts["end"]
     assert facts.keys() > {"code", "software", "host"}
+
+
+def test_a_measured_file_has_the_note_of_its_recipe_before_it_is_hashed(tmp_path):
+    snakemake = told(tmp_path)
+    surface = tmp_path / "surface.h5"
+    outputs = {"surface": str(surface), "receipt": str(tmp_path / "x.receipt.json")}
+    snakemake.output = iocontainers.OutputFiles(fromdict=outputs)
+
+    with job.running(snakemake):
+        store.save(snakemake.output.surface, {"x": np.ones(2)}, batchnorm="frozen")
+
+    note = json.loads(store.attributes(surface)["recipe"])
+    assert note == {
+        "rule": "train",
+        "model": "resnet8",
+        "seed": "0",
+        "batchnorm": "frozen",
+        "code": "1234",
+    }
+    facts = json.loads((tmp_path / "x.receipt.json").read_text())
+    sha256 = hashlib.sha256(surface.read_bytes()).hexdigest()
+    assert facts["outputs"][str(surface)]["sha256"] == sha256
 
 
 def test_the_log_has_it_all_and_the_terminal_how_far_it_is(tmp_path, capsys):

@@ -153,6 +153,22 @@ def test_the_scheduler_says_which_job_it_was(monkeypatch):
     assert receipt.host()["scheduler_job"] == {"SLURM_JOB_ID": "4711"}
 
 
+def test_the_cpu_is_the_one_that_linux_names(monkeypatch):
+    told = subprocess.run(["lscpu"], capture_output=True, text=True, check=True).stdout
+    (model,) = (x.split(": ")[1] for x in told.splitlines() if "Model name" in x)
+
+    assert receipt.host()["cpu"] == model.strip()
+
+
+def test_instructions_are_told_of_jobs_with_torch_alone(monkeypatch):
+    capability = torch.backends.cpu.get_cpu_capability()
+    assert receipt.host()["instructions"] == capability
+
+    monkeypatch.delitem(sys.modules, "torch")
+
+    assert receipt.host()["instructions"] is None
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux says it")
 def test_the_peak_of_memory_is_that_of_the_kernel():
     lines = Path("/proc/self/status").read_text().splitlines()

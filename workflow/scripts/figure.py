@@ -1,6 +1,6 @@
 """Draw a figure."""
 
-from losslandscape import job, page, panels, store
+from losslandscape import job, note, page, panels, store
 
 with job.running(snakemake):
     rows = panels.rows(
@@ -13,4 +13,10 @@ with job.running(snakemake):
         snakemake.output.pdf,
         snakemake.output.png,
         caption=snakemake.params.caption,
+        recipe=note.of_figure(
+            snakemake.wildcards.figure,
+            snakemake.params.rows,
+            snakemake.params.code,
+            snakemake.input.drawn,
+        ),
     )

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = "losslandscape"
-JOB = {"job", "receipt", "progress", "download", "proof", "slots"}
+JOB = {"job", "receipt", "recipes", "progress", "download", "proof", "slots"}
 
 
 @cache

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from losslandscape import device, progress, receipt
+from losslandscape import device, note, progress, receipt, recipes
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ def running(snakemake: Any) -> Iterator[Path]:
         facts = _facts(snakemake)
         memory = _memory(path, facts)
         yield memory
+        note.leave(facts, staged.values())
         facts["outputs"] = {
             outputs[name]: receipt.digest(staged[name]) for name in staged
         }
@@ -66,10 +67,13 @@ def running(snakemake: Any) -> Iterator[Path]:
 
 def _facts(snakemake: Any) -> dict:
     """What is known before the work begins."""
+    wildcards = dict(snakemake.wildcards.items())
+    params = dict(snakemake.params.items())
     return {
         "rule": snakemake.rule,
-        "wildcards": dict(snakemake.wildcards.items()),
-        "params": dict(snakemake.params.items()),
+        "wildcards": wildcards,
+        "params": params,
+        "seeds": recipes.seeds(wildcards, params),
         "inputs": {path: receipt.digest(path) for path in snakemake.input},
         "device": device.prepare(snakemake.threads),
         "code": receipt.code(),

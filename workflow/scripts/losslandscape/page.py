@@ -34,14 +34,17 @@ def figure(rows: Sequence[Sequence[Mapping]]) -> Figure:
     return picture
 
 
-def save(picture: Figure, *paths: str | Path, caption: str = "") -> None:
-    """Write a figure as PDF or PNG, by its ending, with its caption in the metadata.
+def save(
+    picture: Figure, *paths: str | Path, caption: str = "", recipe: str = ""
+) -> None:
+    """Write a figure as PDF or PNG, by its ending.
 
-    Neither has a date, so that the same figure is the same bytes again.
+    Caption and recipe are in the metadata, as a PDF's subject and keywords, a PNG's
+    description and recipe. No date is, so that the same figure is the same bytes again.
     """
     metadata = {
-        ".pdf": {"CreationDate": None, "Subject": caption},
-        ".png": {"Software": None, "Description": caption},
+        ".pdf": {"CreationDate": None, "Subject": caption, "Keywords": recipe},
+        ".png": {"Software": None, "Description": caption, "Recipe": recipe},
     }
     with matplotlib.style.context(["default", style.RC]):
         for path in paths:

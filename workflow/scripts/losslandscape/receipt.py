@@ -80,10 +80,27 @@ def host() -> dict:
         "name": platform.node(),
         "system": platform.platform(),
         "processor": platform.machine(),
+        "cpu": _cpu(),
+        "instructions": _instructions(),
         "scheduler_job": jobs,
         "visible_gpus": os.environ.get("CUDA_VISIBLE_DEVICES"),
         "peak_memory_mb": round(peak / (2**20 if sys.platform == "darwin" else 2**10)),
     }
+
+
+def _cpu() -> str | None:
+    """The model of the CPU, where Linux tells it."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text().splitlines() if told.exists() else []
+    return next(
+        (x.partition(": ")[2] for x in lines if x.startswith("model name")), None
+    )
+
+
+def _instructions() -> str | None:
+    """The vector instructions that torch sums with, if the job uses torch."""
+    torch = sys.modules.get("torch")
+    return torch.backends.cpu.get_cpu_capability() if torch else None
 
 
 def _git(*words: str) -> str | None:
