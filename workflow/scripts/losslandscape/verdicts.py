@@ -78,9 +78,13 @@ def told(rule: Mapping, n: int) -> str:
 def verdict(found: Interval, rule: Mapping) -> str:
     """Whether a whole interval is within the bound, or beyond it, or neither."""
     low, high = limits(rule)
-    if low < found.low and found.high < high:
+    # What has no bound on a side is within it, however far it goes.
+    is_above = low == -np.inf or found.low > low
+    is_below = high == np.inf or found.high < high
+    if is_above and is_below:
         return HOLDS
-    return FAILS if found.high <= low or found.low >= high else OPEN
+    is_beyond = found.high <= low or (found.low >= high and high < np.inf)
+    return FAILS if is_beyond else OPEN
 
 
 def limits(rule: Mapping) -> tuple[float, float]:
