@@ -61,7 +61,7 @@ def cases(how: dict, value: float) -> list[list[dict]]:
         "each": [value],
         "ratio": [start, start * value],
         "difference": [start, start + value],
-        "flip": [value, 1 / value],
+        "flip": [value, 1 / (value or 1)],
         "growth": [start, start * value, start * value**2],
     }[kind]
     return [[made(each, **options) for each in planted]]

@@ -45,11 +45,12 @@ def solidity(losses: ndarray, level: float) -> float:
     if regions > 1:
         return 0.0
     points = np.argwhere(is_below)
-    if np.linalg.matrix_rank(points - points[:1]) < 2:
+    if len(points) < 3 or np.linalg.matrix_rank(points - points[0]) < 2:
         return 1.0
-    within = (
-        spatial.Delaunay(points).find_simplex(np.argwhere(np.ones_like(is_below))) >= 0
-    )
+    # Where all of the hull's edges have a point on their inner side.
+    edges = spatial.ConvexHull(points).equations
+    everywhere = np.argwhere(np.ones_like(is_below))
+    within = (everywhere @ edges[:, :-1].T + edges[:, -1] < grid.TOLERANCE).all(axis=1)
     return len(points) / np.count_nonzero(within)
 
 
