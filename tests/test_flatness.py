@@ -171,3 +171,32 @@ def test_the_share_of_none_is_no_number():
     assert flatness.share(np.array([True, False, False, True])) == 0.5
     assert math.isnan(flatness.share(np.array([], dtype=bool)))
     assert math.isnan(flatness.convexity(np.ones((2, 9))))
+
+
+def test_a_region_fills_its_hull_as_far_as_it_is_convex():
+    losses = np.ones((7, 7))
+    losses[1:6, 1:6] = 0
+
+    square = flatness.solidity(losses, 0.5)
+    losses[1:4, 3] = 1  # a notch of three points in a square of 25
+    notched = flatness.solidity(losses, 0.5)
+
+    assert (square, notched) == (1, pytest.approx(22 / 25))
+
+
+def test_several_regions_fill_nothing_and_points_that_touch_are_one():
+    apart, touching = np.ones((5, 5)), np.ones((5, 5))
+    apart[0, 0] = apart[4, 4] = 0
+    touching[1, 1] = touching[2, 2] = 0
+
+    assert flatness.solidity(apart, 0.5) == 0
+    assert flatness.solidity(touching, 0.5) == 1
+
+
+@pytest.mark.parametrize("below", [[], [(2, 2)], [(1, 1), (1, 2), (1, 3)]])
+def test_no_point_and_a_row_of_points_are_convex(below):
+    losses = np.ones((5, 5))
+    for point in below:
+        losses[point] = 0
+
+    assert flatness.solidity(losses, 0.5) == 1

@@ -5,19 +5,21 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import accounts, exhibits, faults, study
+from losslandscape import accounts, evidence, exhibits, faults, study
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 HERE = Path(workflow.current_basedir.path).parent
 LIBRARY = HERE / "scripts" / "losslandscape"
 SCHEMA = HERE / "schemas" / "config.schema.yaml"
+CATALOGUE = yaml.safe_load((HERE / "claims.yaml").read_text())
 
 
 def check(config):
     """Refuse a config with a fault, in words; then fill in the defaults."""
     try:
         faults.check(config, yaml.safe_load(SCHEMA.read_text()))
+        evidence.check(config, CATALOGUE)
     except ValueError as error:
         raise WorkflowError(str(error)) from None
     validate(config, str(SCHEMA))
@@ -143,6 +145,21 @@ def tabled(wildcards):
 def tabled_runs(wildcards):
     """The runs of a table, with the roles of what it shows of them."""
     return exhibits.roles(exhibits.tabled(config, wildcards.table))
+
+
+def claimed(wildcards):
+    """The claims of the papers, with the cases that the study has of each."""
+    return evidence.gathered(config, CATALOGUE)
+
+
+def claimed_files(wildcards):
+    """The files that the verdicts rest on, under the study's results."""
+    return evidence.files(claimed(wildcards))
+
+
+def evidenced(wildcards):
+    """The same files as inputs."""
+    return [f"<results>/{path}" for path in claimed_files(wildcards)]
 
 
 def keeping(is_kept):

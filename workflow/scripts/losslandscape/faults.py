@@ -19,7 +19,8 @@ SOURCES = {
 LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 # What `snakemake NAME` means already: the rules of the workflow.
 RULES = {
-    *("all", "along", "chain", "curvature", "curvature_shard", "curve", "dataset"),
+    *("all", "along", "chain", "claims", "curvature", "curvature_shard", "curve"),
+    "dataset",
     *("directions", "ensemble", "figure", "line", "path", "repeats", "rescaling"),
     *("shard", "spectrum", "surface", "table", "train", "trajectory"),
 }
@@ -40,6 +41,11 @@ def check(config: Mapping, schema: Mapping) -> None:
     faults = faults or list(dict.fromkeys(_missing_images(config)))
     if faults:
         raise ValueError("The config is not a study:\n  " + "\n  ".join(faults))
+
+
+def unfounded(config: Mapping) -> list[str]:
+    """What figures and tables of a config name that is not there, or not in it."""
+    return [*references.broken(config)] or [*_missing_images(config)]
 
 
 def _wrong(config: Mapping) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy import ndarray
-from scipy import ndimage
+from scipy import ndimage, spatial
 
 from losslandscape import basins, grid
 
@@ -16,7 +16,12 @@ ROUNDING = 4 * np.finfo(np.float32).eps
 
 
 def convexity(losses: ndarray) -> float:
-    """The share of inner grid points where the loss on the line or plane is convex.
+    """The share of inner grid points where the loss on the line or plane is convex."""
+    return share(convex(losses))
+
+
+def convex(losses: ndarray) -> ndarray:
+    """Whether the loss on the line or plane is convex at each inner grid point.
 
     There the Hessian of second differences over the neighbours (in a plane all eight)
     is positive semi-definite, but for rounding; with a neighbour that is not finite it
@@ -26,7 +31,27 @@ def convexity(losses: ndarray) -> float:
     with np.errstate(invalid="ignore", over="ignore"):
         bent = np.diff(losses, 2) if losses.ndim == 1 else _lowest_curvature(losses)
         is_convex = bent >= -ROUNDING * abs(inner)
-    return share(is_convex & np.isfinite(bent))
+    return is_convex & np.isfinite(bent)
+
+
+def solidity(losses: ndarray, level: float) -> float:
+    """The share of the convex hull of the points below a level that is below it too.
+
+    1 for a convex region, or none; 0 for several regions. Points that touch at a corner
+    are of one region.
+    """
+    is_below = losses < level
+    _, regions = ndimage.label(is_below, structure=np.ones((3, 3)))
+    if regions > 1:
+        return 0.0
+    points = np.argwhere(is_below)
+    if len(points) < 3 or np.linalg.matrix_rank(points - points[0]) < 2:
+        return 1.0
+    # Where all of the hull's edges have a point on their inner side.
+    edges = spatial.ConvexHull(points).equations
+    everywhere = np.argwhere(np.ones_like(is_below))
+    within = (everywhere @ edges[:, :-1].T + edges[:, -1] < grid.TOLERANCE).all(axis=1)
+    return len(points) / np.count_nonzero(within)
 
 
 def minima(losses: ndarray) -> int:

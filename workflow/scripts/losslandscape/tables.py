@@ -181,29 +181,50 @@ def _everywhere(axes: Sequence[ndarray], losses: ndarray, disc: float) -> dict:
     }
 
 
+def ratios(curvature: Mapping[str, ndarray]) -> ndarray:
+    """|smallest / largest eigenvalue| over a plane; nan where it did not converge."""
+    lows, highs = curvature["lambda_min"], curvature["lambda_max"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(is_known(curvature), abs(lows / highs), np.nan)
+
+
+def is_known(curvature: Mapping[str, ndarray]) -> ndarray:
+    """Where the eigenvalues of a map are finite and have converged."""
+    return _is_finite(curvature) & curvature["converged"].astype(bool)
+
+
+def central_median(values: ndarray) -> float:
+    """The median of what is known in the central third of both axes of a map."""
+    return _median(
+        values[tuple(slice(e, -e or None) for e in map(_margin, values.shape))]
+    )
+
+
+def _is_finite(curvature: Mapping[str, ndarray]) -> ndarray:
+    return np.isfinite(curvature["lambda_min"]) & np.isfinite(curvature["lambda_max"])
+
+
 def _map(curvature: Mapping[str, ndarray]) -> dict:
     """Eigenvalues over a plane; what did not converge counts as such alone."""
     lows, highs = curvature["lambda_min"], curvature["lambda_max"]
-    is_finite = np.isfinite(lows) & np.isfinite(highs)
-    is_known = is_finite & curvature["converged"].astype(bool)
+    is_finite, known = _is_finite(curvature), is_known(curvature)
+    found = ratios(curvature)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = np.where(is_known, abs(lows / highs), np.nan)
-        errors = np.where(is_known, abs(curvature["residual_min"] / highs), np.nan)
-    inner = tuple(slice(edge, -edge or None) for edge in map(_margin, ratios.shape))
+        errors = np.where(known, abs(curvature["residual_min"] / highs), np.nan)
     nearest = tuple(abs(curvature[axis]).argmin() for axis in "yx")
     return {
-        "cells": ratios.size,
-        "not_converged": np.count_nonzero(is_finite & ~is_known),
+        "cells": found.size,
+        "not_converged": np.count_nonzero(is_finite & ~known),
         "not_finite": np.count_nonzero(~is_finite),
-        "centre_ratio": ratios[nearest],
+        "centre_ratio": found[nearest],
         "centre_ratio_error": errors[nearest],
-        "median_ratio_inner": _median(ratios[inner]),
-        "median_ratio": _median(ratios),
+        "median_ratio_inner": central_median(found),
+        "median_ratio": _median(found),
         **{
-            f"share_ratio_{ratio}": flatness.share(ratios[is_known] >= ratio)
+            f"share_ratio_{ratio}": flatness.share(found[known] >= ratio)
             for ratio in columns.SHARES
         },
-        "negative_share": flatness.share(lows[is_known] < 0),
+        "negative_share": flatness.share(lows[known] < 0),
         "products": curvature["products"].sum(),
     }
 
