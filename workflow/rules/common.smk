@@ -13,6 +13,12 @@ HERE = Path(workflow.current_basedir.path).parent
 LIBRARY = HERE / "scripts" / "losslandscape"
 SCHEMA = HERE / "schemas" / "config.schema.yaml"
 
+# The workflow itself, as it goes with its results.
+WORKFLOW = [
+    *("Snakefile", "workflow", "config", "profiles", "envs", "requirements.txt"),
+    *("CITATION.cff", "LICENSE"),
+]
+
 
 def check(config):
     """Refuse a config with a fault, in words; then fill in the defaults."""
@@ -191,6 +197,14 @@ def made(target):
             form=["pdf", "png"],
         ),
         *collect("<results>/tables/{name}.csv", name=target["tables"]),
+    ]
+
+
+def exhibited(wildcards):
+    """The receipts of all that a study shows."""
+    return [
+        *collect("<results>/figures/{name}.receipt.json", name=config["figures"]),
+        *collect("<results>/tables/{name}.receipt.json", name=config["tables"]),
     ]
 
 
