@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from rocrate.model import ContextEntity, Entity, File
 from rocrate.rocrate import ROCrate
@@ -75,7 +76,7 @@ class Files:
         if self._is_part(path):
             inside = Path(path).relative_to(self.root)
             return File(self.crate, dest_path=inside, properties=told)
-        return ContextEntity(self.crate, f"#{path}", told)
+        return ContextEntity(self.crate, f"#{quote(path)}", told)
 
     def _is_part(self, path: str) -> bool:
         is_left_out = any(PurePosixPath(path).match(each) for each in self.left_out)
