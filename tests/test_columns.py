@@ -57,3 +57,13 @@ def test_every_column_of_every_table_is_explained_and_can_be_stored(tmp_path):
         assert all(text.endswith(".") for text in said.values())
     shown = {name for rows, _ in made for name in rows[0]}
     assert shown == columns.MEANINGS.keys()
+
+
+def test_a_column_in_percent_has_that_unit_and_others_have_none():
+    told = {name for name, words in columns.MEANINGS.items() if "in %" in words}
+    # These say of what they are a deviation, or that they are the same as another.
+    told |= {"train_error_sd", "test_error_sd", "error_1_sd", "ensemble_error_scaled"}
+
+    assert {name for name in columns.MEANINGS if columns.unit(name)} == told
+    assert columns.unit("paper_test_error") == "%"
+    assert columns.unit("paper_loss_max") is None

@@ -14,7 +14,7 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 ENVS = sorted((ROOT / "envs").glob("*.yaml"))
 
 # What a package is called where it is imported.
-IMPORTED = {"pillow": "PIL", "scikit-learn": "sklearn"}
+IMPORTED = {"pillow": "PIL", "pyyaml": "yaml", "scikit-learn": "sklearn"}
 
 
 def pins(env: Path) -> dict[str, str]:

@@ -83,7 +83,8 @@ def test_the_smoke_study_goes_through_every_rule(smoke):
     receipts = smoke.folder.glob("res*/**/*.receipt.json")
     ran = {json.loads(receipt.read_text())["rule"] for receipt in receipts}
 
-    assert ran == rules
+    # A target of its own, made when it is asked for.
+    assert ran == rules - {"crate_zip"}
 
 
 @pytest.mark.parametrize(

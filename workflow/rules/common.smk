@@ -14,6 +14,12 @@ LIBRARY = HERE / "scripts" / "losslandscape"
 SCHEMA = HERE / "schemas" / "config.schema.yaml"
 CATALOGUE = yaml.safe_load((HERE / "claims.yaml").read_text())
 
+# The workflow itself, as it goes with its results.
+WORKFLOW = [
+    *("Snakefile", "workflow", "config", "profiles", "envs", "requirements.txt"),
+    *("CITATION.cff", "LICENSE"),
+]
+
 
 def check(config):
     """Refuse a config with a fault, in words; then fill in the defaults."""
@@ -224,6 +230,14 @@ def made(target):
             form=["pdf", "png"],
         ),
         *collect("<results>/tables/{name}.csv", name=target["tables"]),
+    ]
+
+
+def exhibited(wildcards):
+    """The receipts of all that a study shows."""
+    return [
+        *collect("<results>/figures/{name}.receipt.json", name=config["figures"]),
+        *collect("<results>/tables/{name}.receipt.json", name=config["tables"]),
     ]
 
 

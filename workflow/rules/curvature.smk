@@ -36,6 +36,8 @@ rule curvature:
         ),
     output:
         curvature="<results>/<at>/{plane}/curvature.h5",
+        csv="<results>/<at>/{plane}/curvature.csv",
+        vts="<results>/<at>/{plane}/curvature.vts",
         receipt="<results>/<at>/{plane}/curvature.receipt.json",
     log:
         "<logs>/<at>/{plane}/curvature.log",

@@ -101,6 +101,8 @@ rule surface:
         coarse=coarser,
     output:
         surface="<results>/<at>/{plane}/surface.h5",
+        csv="<results>/<at>/{plane}/surface.csv",
+        vts="<results>/<at>/{plane}/surface.vts",
         receipt="<results>/<at>/{plane}/surface.receipt.json",
     log:
         "<logs>/<at>/{plane}/surface.log",

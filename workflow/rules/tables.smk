@@ -3,6 +3,7 @@ rule table:
         shown=tabled,
     output:
         csv="<results>/tables/{table}.csv",
+        tex="<results>/tables/{table}.tex",
         summary="<results>/tables/{table}.json",
         receipt="<results>/tables/{table}.receipt.json",
     log:

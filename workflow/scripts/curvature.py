@@ -1,6 +1,8 @@
 """Put the parts of a map of eigenvalues together."""
 
-from losslandscape import grid, job, store
+import numpy as np
+
+from losslandscape import exports, grid, job, store
 
 with job.running(snakemake):
     axes = grid.axes(snakemake.params.axes)
@@ -9,3 +11,6 @@ with job.running(snakemake):
     values = grid.assembled(axes, shards)
     grids = {"x": axes[0], "y": axes[1]} | values
     store.save(snakemake.output.curvature, grids, **terms)
+    exports.save_rows(snakemake.output.csv, axes, values)
+    flat = np.zeros_like(values["lambda_max"])
+    exports.save_grid(snakemake.output.vts, axes, flat, values)

@@ -1,6 +1,6 @@
 """Put the parts of a measured plane together."""
 
-from losslandscape import centre, grid, job, precision, store
+from losslandscape import centre, exports, grid, job, precision, store
 
 with job.running(snakemake):
     axes = grid.axes(snakemake.params.axes)
@@ -13,3 +13,6 @@ with job.running(snakemake):
     told, limit = terms["centre"], terms["precision_limit"]
     centre.require_cell(values, grid.points(axes), told, "the surface", limit)
     store.save(snakemake.output.surface, {"x": axes[0], "y": axes[1]} | values, **terms)
+    exports.save_rows(snakemake.output.csv, axes, values)
+    height = exports.heights(axes, values["train_loss"])
+    exports.save_grid(snakemake.output.vts, axes, height, values)

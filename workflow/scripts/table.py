@@ -1,14 +1,17 @@
 """Make a table of runs."""
 
-from losslandscape import job, store, tables
+from pathlib import Path
+
+from losslandscape import job, latex, store, tables
 
 with job.running(snakemake):
+    caption = snakemake.params.caption
     rows, summary = tables.made(
         snakemake.params.shows,
         runs=snakemake.params.runs,
         loaded=[store.read(path) for path in snakemake.input.shown],
     )
     store.save_table(snakemake.output.csv, rows)
-    store.save_summary(
-        snakemake.output.summary, summary | {"caption": snakemake.params.caption}
-    )
+    store.save_summary(snakemake.output.summary, summary | {"caption": caption})
+    told = latex.table(rows, caption, label=snakemake.wildcards.table)
+    Path(snakemake.output.tex).write_text(told)

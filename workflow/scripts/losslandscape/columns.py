@@ -145,6 +145,17 @@ MEANINGS = {
     ),
 }
 
+# Columns in %, by their names or how these begin.
+PERCENT = (
+    *("train_error", "test_error", "member_error", "ensemble_error", "error_"),
+    *("disagreement", "ends_disagreement"),
+)
+
+
+def unit(column: str) -> str | None:
+    """The unit of a column, if it has one."""
+    return "%" if column.removeprefix("paper_").startswith(PERCENT) else None
+
 
 def meaning(column: str) -> str:
     """What a column says; a number of the paper is what ours of that name is."""

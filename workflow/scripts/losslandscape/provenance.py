@@ -52,3 +52,20 @@ def _visit(makers: Mapping[str, Mapping], job: Mapping, found: dict) -> None:
         if path in makers:
             _visit(makers, makers[path], found)
     found[job["receipt"]] = job
+
+
+def behind(*paths: str) -> list[Mapping]:
+    """The receipts at some paths and of all jobs behind them, in the order of the work.
+
+    The receipt of an artifact is looked for in the artifact's folder.
+    """
+    found: dict[str, dict] = {}
+    waiting = list(paths)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found[path] = read(path)
+            folders = {Path(needed).parent for needed in found[path]["inputs"]}
+            waiting += [str(f) for at in folders for f in at.glob(f"*{ENDING}")]
+    ends = [made for path in paths for made in found[path]["outputs"]]
+    return chain(makers(found.values()), *ends)

@@ -1,0 +1,63 @@
+"""A measured plane for other programs: a table as CSV, and a grid of VTK's (ParaView).
+
+Arrays are (rows y, columns x), as in the HDF5 files.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy import ndarray
+from pyevtk.hl import gridToVTK
+
+from losslandscape import grid
+
+
+def save_rows(
+    path: str | Path, axes: Sequence[ndarray], values: Mapping[str, ndarray]
+) -> None:
+    """Store measures over a plane as CSV: a row for each point, x, y, then measures.
+
+    Rows are in the order of cells (`grid`), numbers with all their digits.
+    """
+    x, y = grid.points(axes).T
+    columns = {"x": x, "y": y} | {name: each.ravel() for name, each in values.items()}
+    with open(path, "w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(columns)
+        table.writerows(zip(*(each.tolist() for each in columns.values()), strict=True))
+
+
+def save_grid(
+    path: str | Path, axes: Sequence[ndarray], height: ndarray, values: Mapping
+) -> None:
+    """Store measures over a plane as a structured grid of VTK, path ending in .vts.
+
+    Points are (x, y, height); every measure is data of the points, NaN and inf as they
+    are. Raises ValueError for another ending.
+    """
+    if Path(path).suffix != ".vts":
+        raise ValueError(f"{path} does not end in .vts, as a structured grid does")
+    x, y = np.meshgrid(*axes)
+    points = [_of_vtk(each) for each in (x, y, height)]
+    data = {name: _of_vtk(array) for name, array in values.items()}
+    gridToVTK(str(Path(path).with_suffix("")), *points, pointData=data)
+
+
+def heights(axes: Sequence[ndarray], losses: ndarray) -> ndarray:
+    """How high a loss stands over its plane: ln(loss + 0.1) (Li et al., h52vtp.py).
+
+    Scaled from 0 for a loss of 0 to half the plane's width for the highest finite loss;
+    what is not finite stands as high as that.
+    """
+    highest = losses[np.isfinite(losses)].max(initial=0.1)
+    known = np.where(np.isfinite(losses), losses, highest)
+    share = np.log(known / 0.1 + 1) / np.log(highest / 0.1 + 1)
+    return share * np.ptp(axes[0]) / 2
+
+
+def _of_vtk(array: ndarray) -> ndarray:
+    """An array as VTK orders it, x first; truth as 0 and 1."""
+    plain = array.astype(np.uint8) if array.dtype == bool else array
+    return np.ascontiguousarray(plain.T[:, :, None])
