@@ -5,13 +5,16 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import accounts, exhibits, faults, study
+from losslandscape import accounts, albums, exhibits, faults, study
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 HERE = Path(workflow.current_basedir.path).parent
 LIBRARY = HERE / "scripts" / "losslandscape"
 SCHEMA = HERE / "schemas" / "config.schema.yaml"
+REPORT = HERE / "report"
+# What the two papers have where figures and tables have these names.
+PAPERS = yaml.safe_load((REPORT / "papers.yaml").read_text())
 
 
 def check(config):
@@ -192,6 +195,29 @@ def made(target):
         ),
         *collect("<results>/tables/{name}.csv", name=target["tables"]),
     ]
+
+
+def exhibited(wildcards):
+    """The files that the study's page reads of what figures draw."""
+    shown = albums.files(albums.album(config, PAPERS))
+    return [f"<results>/{path}" for path in shown]
+
+
+def received(wildcards):
+    """The receipts of the images that the page's figures stand on."""
+    used = albums.datasets(albums.album(config, PAPERS))
+    return [f"<resources>/{dataset}.receipt.json" for dataset in used]
+
+
+def claimed(wildcards):
+    """The claims that the study's page shows, if the study tests any."""
+    return []
+
+
+def looks_of_page():
+    """The digest of what the study's page is made with, beside code."""
+    files = sorted((REPORT / "gallery").iterdir())
+    return code_digest.text("".join(file.read_text() for file in files))
 
 
 def brought(wildcards):

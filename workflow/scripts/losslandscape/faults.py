@@ -20,7 +20,7 @@ LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 # What `snakemake NAME` means already: the rules of the workflow.
 RULES = {
     *("all", "along", "chain", "curvature", "curvature_shard", "curve", "dataset"),
-    *("directions", "ensemble", "figure", "line", "path", "repeats", "rescaling"),
+    *("directions", "ensemble", "figure", "gallery", "line", "path", "repeats", "rescaling"),
     *("shard", "spectrum", "surface", "table", "train", "trajectory"),
 }
 
