@@ -209,9 +209,27 @@ def received(wildcards):
     return [f"<resources>/{dataset}.receipt.json" for dataset in used]
 
 
-def claimed(wildcards):
+def claims_shown(wildcards):
     """The claims that the study's page shows, if the study tests any."""
     return []
+
+
+def in_report(kind):
+    """The part of Snakemake's report that a figure or a table belongs to: its paper."""
+
+    def paper(wildcards):
+        return albums.title(config, PAPERS, wildcards[kind])
+
+    return paper
+
+
+def place_of(kind):
+    """Where a figure or a table of this name stands in its paper."""
+
+    def place(wildcards):
+        return PAPERS.get(wildcards[kind], {}).get("place", "")
+
+    return place
 
 
 def looks_of_page():

@@ -4,7 +4,7 @@ rule gallery:
         pictures=collect("<results>/figures/{name}.png", name=config["figures"]),
         tables=collect("<results>/tables/{name}.csv", name=config["tables"]),
         summaries=collect("<results>/tables/{name}.json", name=config["tables"]),
-        claims=claimed,
+        claims=claims_shown,
         data=received,
     output:
         page="<results>/index.html",

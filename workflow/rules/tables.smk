@@ -2,7 +2,13 @@ rule table:
     input:
         shown=tabled,
     output:
-        csv="<results>/tables/{table}.csv",
+        csv=report(
+            "<results>/tables/{table}.csv",
+            caption="../report/table.rst",
+            category=in_report("table"),
+            subcategory="Tables",
+            labels={"name": "{table}", "in the paper": place_of("table")},
+        ),
         summary="<results>/tables/{table}.json",
         receipt="<results>/tables/{table}.receipt.json",
     log:

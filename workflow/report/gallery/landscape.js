@@ -267,7 +267,7 @@ class Landscape {
       const centre = this.seen(0, 0, 0);
       const push = 12 / Math.hypot(left - centre.left, top - centre.top);
       const text = end === 0 ? name : Number((end < 0 ? axis[0] : axis[axis.length - 1]).toPrecision(3));
-      const inward = end === 0 ? 1 : 0.9;
+      const inward = end === 0 ? 1 : 0.82; // so that the ends of x and y do not meet
       const spot = this.seen(...at(end * inward), 0);
       return drawn("text", { x: spot.left + (left - centre.left) * push, y: spot.top + (top - centre.top) * push + 8, "text-anchor": "middle" }, String(text).replace("-", "−"));
     });

@@ -14,7 +14,7 @@ function landscapes() {
     select.replaceChildren(...planes.map((plane) => element("optgroup", { label: plane },
       ...surfaces.flatMap((surface, k) => (surface.plane === plane ? [element("option", { value: k }, surface.name)] : [])))));
   if (controls.pair)
-    fill(controls.pair, [["", "chosen below"], ...pairs.map((pair, k) => [k, `${pair.name}: without and with shortcuts`])], pairs.length ? 0 : "");
+    fill(controls.pair, [["", "chosen below"], ...pairs.map((pair, k) => [k, pair.name])], pairs.length ? 0 : "");
   const first = pairs.length ? pairs[0].surfaces : [0, Math.min(1, surfaces.length - 1)];
   first.forEach((k, side) => { selects[side].value = k; });
 
@@ -222,7 +222,7 @@ function curves() {
   controls.t.addEventListener("input", move);
   choose();
   const [from, to] = chart.t;
-  controls.t.value = from + Math.round(0.35 / controls.t.step) * controls.t.step * (to - from > 0 ? 1 : 0);
+  controls.t.value = from + 0.35 * (to - from);
   move();
 }
 

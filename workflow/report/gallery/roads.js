@@ -1,6 +1,7 @@
 // Curves with a slider over t, and the plane that they lie in.
 
 const CHART = { left: 56, right: 545, top: 14, bottom: 300 };
+const UNKNOWN = [204, 204, 204];
 const ROADS = {
   segment: (t, [start, end]) => [0, 1].map((k) => (1 - t) * start[k] + t * end[k]),
   bezier: (t, [start, end, bend]) => [0, 1].map((k) => (1 - t) ** 2 * start[k] + 2 * t * (1 - t) * bend[k] + t ** 2 * end[k]),
@@ -108,17 +109,15 @@ class Chart {
   }
 }
 
-// The value of a surface between its points, linearly.
-function between(surface, values, x, y) {
-  const cell = (axis, to) => {
+// Where each pixel along an axis is: its cell, and its share of the way through it.
+function cells(axis, pixels) {
+  const [from, to] = [axis[0], axis[axis.length - 1]];
+  return Array.from({ length: pixels }, (_, pixel) => {
+    const place = from + ((pixel + 0.5) / pixels) * (to - from);
     let k = 0;
-    while (k + 2 < axis.length && axis[k + 1] < to) k++;
-    return [k, (to - axis[k]) / (axis[k + 1] - axis[k])];
-  };
-  const [xs, ys] = [array(surface.x), array(surface.y)];
-  const [[i, u], [j, v]] = [cell(xs, x), cell(ys, y)];
-  const at = (a, b) => values[(j + b) * xs.length + i + a];
-  return (1 - v) * ((1 - u) * at(0, 0) + u * at(1, 0)) + v * ((1 - u) * at(0, 1) + u * at(1, 1));
+    while (k + 2 < axis.length && axis[k + 1] < place) k++;
+    return [k, (place - axis[k]) / (axis[k + 1] - axis[k])];
+  });
 }
 
 class PlaneMap {
@@ -147,7 +146,10 @@ class PlaneMap {
         roads.push(drawn("path", { d: "M" + points.map((p) => p.join(" ")).join("L"), stroke: colour, "stroke-width": wide, fill: "none" }));
     }
     const spot = ([cx, cy]) => drawn("circle", { cx, cy, r: 6, fill: "white", stroke: "black", "stroke-width": 1.5 });
-    this.overlay.replaceChildren(...roads, ...[first, second, third].map(spot), drawn("g", { id: "there" }));
+    const [cx, cy] = third;
+    const bend = drawn("path", { d: `M${cx} ${cy - 8}L${cx + 8} ${cy}L${cx} ${cy + 8}L${cx - 8} ${cy}Z`, fill: "white", stroke: "black", "stroke-width": 1.5 });
+    const spots = [spot(first), spot(second), surface.curve ? bend : spot(third)];
+    this.overlay.replaceChildren(...roads, ...spots, drawn("g", { id: "there" }));
   }
 
   colour() {
@@ -166,14 +168,22 @@ class PlaneMap {
     const colours = data.colours.bands.map(rgb);
     const context = canvas.getContext("2d");
     const image = context.createImageData(canvas.width, canvas.height);
-    for (let row = 0; row < canvas.height; row++)
-      for (let column = 0; column < canvas.width; column++) {
-        const x = this.x[0] + ((column + 0.5) / canvas.width) * (this.x[1] - this.x[0]);
-        const y = this.y[1] - ((row + 0.5) / canvas.height) * (this.y[1] - this.y[0]);
-        const value = between(surface, values, x, y);
-        const band = levels.filter((level) => level <= value).length - 1;
-        const colour = Number.isFinite(value) ? colours[Math.max(0, band)] : [204, 204, 204];
-        image.data.set([...colour, 255], 4 * (row * canvas.width + column));
+    const columns = cells(array(surface.x), canvas.width);
+    const rows = cells(array(surface.y), canvas.height).reverse();
+    const wide = surface.x.shape[0];
+    let pixel = 0;
+    for (const [j, v] of rows)
+      for (const [i, u] of columns) {
+        const at = j * wide + i;
+        const low = (1 - u) * values[at] + u * values[at + 1];
+        const high = (1 - u) * values[at + wide] + u * values[at + wide + 1];
+        const value = (1 - v) * low + v * high;
+        let band = 0;
+        while (band + 1 < levels.length && levels[band + 1] <= value) band++;
+        const colour = Number.isFinite(value) ? colours[band] : UNKNOWN;
+        for (let part = 0; part < 3; part++) image.data[pixel + part] = colour[part];
+        image.data[pixel + 3] = 255;
+        pixel += 4;
       }
     context.putImageData(image, 0, 0);
   }

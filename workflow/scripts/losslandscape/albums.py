@@ -1,9 +1,10 @@
-"""What the page of a study shows: its figures, tables and landscapes, and their files."""
+"""What the page of a study shows: figures, tables and landscapes, and their files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from losslandscape import exhibits, study
 
+OWN = "Of this study alone"
 # Of what figures draw, the files that the page draws again or takes numbers from.
 ROLES = {"history", "surface", "directions", "profile", "line", "path"}
 
@@ -14,12 +15,19 @@ def album(config: Mapping, papers: Mapping) -> dict:
     `papers` says of figures and tables by name what the paper has there; see
     `gallery.page`.
     """
-    figures = [_figure(config, name) for name in config["figures"]]
+    figures = [
+        _figure(config, name) | {"paper": title(config, papers, name)}
+        for name in config["figures"]
+    ]
     return {
         "study": config["study"],
         "papers": {name: papers[name] for name in _named(config) if name in papers},
         "figures": figures,
-        "tables": [_table(config, name) for name in config["tables"]],
+        "tables": [
+            {"name": name, "paper": title(config, papers, name)}
+            | {"caption": table["caption"]}
+            for name, table in config["tables"].items()
+        ],
         "surfaces": list(_surfaces(config, figures)),
         "pairs": list(_pairs(config, figures)),
         "roads": _roads(config, figures),
@@ -43,6 +51,13 @@ def datasets(shown: Mapping) -> list[str]:
     return sorted({path.split("/")[0] for path in files(shown)})
 
 
+def title(config: Mapping, papers: Mapping, name: str) -> str:
+    """The title of the paper that a figure or table of this name belongs to."""
+    entry = config["figures"].get(name) or config["tables"][name]
+    paper = entry.get("paper", "")
+    return papers.get(paper, {}).get("title", paper) or OWN
+
+
 def _named(config: Mapping) -> Iterator[str]:
     yield from config["figures"]
     yield from config["tables"]
@@ -53,7 +68,6 @@ def _figure(config: Mapping, name: str) -> dict:
     panels = exhibits.panels(config, name)
     return {
         "name": name,
-        "paper": entry.get("paper", ""),
         "caption": entry["caption"],
         "panels": [
             panel | {"files": [list(pair) for pair in panel["files"]]}
@@ -62,17 +76,8 @@ def _figure(config: Mapping, name: str) -> dict:
     }
 
 
-def _table(config: Mapping, name: str) -> dict:
-    entry = config["tables"][name]
-    return {
-        "name": name,
-        "paper": entry.get("paper", ""),
-        "caption": entry["caption"],
-    }
-
-
 def _drawn(figures: Sequence[Mapping], *roles: str) -> dict[str, dict]:
-    """The files of some roles, each with the panel and the figure that first draw it."""
+    """Files of some roles, each with the panel and the figure that first draw it."""
     found: dict[str, dict] = {}
     for figure in figures:
         for panel in figure["panels"]:
@@ -146,8 +151,7 @@ def _roads(config: Mapping, figures: Sequence[Mapping]) -> list[dict]:
             },
         )
         group["of"].append(
-            {"file": path}
-            | (_line(config, ends) if is_line else _curve(config, name))
+            {"file": path} | (_line(config, ends) if is_line else _curve(config, name))
         )
     return list(groups.values())
 
@@ -160,7 +164,13 @@ def _between(config: Mapping, ends: str) -> str:
     """What is joined: two runs, or the members of one."""
     if not study.is_pair(ends):
         return f"Members of {_called(config, ends)}"
-    return " – ".join(_called(config, run) for run in study.pair(ends))
+    runs = study.pair(ends)
+    seeds = " – ".join(study.run(run, config)["seed"] for run in runs)
+    first = (
+        study.label(config, runs[0], "model"),
+        study.label(config, runs[0], "recipe"),
+    )
+    return f"{', '.join(dict.fromkeys(first))}, seeds {seeds}"
 
 
 def _line(config: Mapping, run: str) -> dict:

@@ -40,7 +40,7 @@ def of_figure(panels: Sequence[Mapping], files: Mapping[str, Mapping]) -> list[N
 
 
 def of_table(rows: Sequence[Mapping[str, str]], keys: Sequence[str]) -> list[Number]:
-    """The numbers in some columns of a table, by the curve or the label of their rows."""
+    """The numbers in some columns of a table, by the curve or label of their rows."""
     return [
         (key, row.get("curve") or row["label"], float(row[key]))
         for key in keys

@@ -20,8 +20,8 @@ LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 # What `snakemake NAME` means already: the rules of the workflow.
 RULES = {
     *("all", "along", "chain", "curvature", "curvature_shard", "curve", "dataset"),
-    *("directions", "ensemble", "figure", "gallery", "line", "path", "repeats", "rescaling"),
-    *("shard", "spectrum", "surface", "table", "train", "trajectory"),
+    *("directions", "ensemble", "figure", "line", "path", "repeats", "rescaling"),
+    *("gallery", "shard", "spectrum", "surface", "table", "train", "trajectory"),
 }
 
 

@@ -16,13 +16,6 @@ from losslandscape import beside, scenes, store, traces
 HOME = Path(__file__).parents[2] / "report" / "gallery"
 SCRIPTS = "data.js", "relief.js", "landscape.js", "roads.js", "page.js"
 WIDEST = 1000  # pixels of an inline picture
-PAPERS = {
-    "li2018": "Li et al., Visualizing the Loss Landscape of Neural Nets, NeurIPS 2018",
-    "garipov2018": (
-        "Garipov et al., Loss Surfaces, Mode Connectivity, and Fast Ensembling of DNNs, "
-        "NeurIPS 2018"
-    ),
-}
 COUNTED = 1e15  # whole numbers are written as such below it
 
 
@@ -64,10 +57,9 @@ def page(content: Mapping, told: Mapping, runs: Sequence, claims: Sequence) -> s
     looks = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    looks.filters |= {"number": number, "hours": hours}
+    looks.filters |= {"number": number, "hours": hours, "by": by}
     return looks.get_template("page.html").render(
         content | {"data": embedded(data), "data_has": data},
-        papers=PAPERS,
         meanings=beside.MEANINGS,
         claims=claims,
         runs=runs,
@@ -110,6 +102,14 @@ def table(path: str | Path, summary: str | Path) -> dict:
     return {"rows": rows(path), "summary": store.load_summary(summary)}
 
 
+def by(items: Sequence[Mapping], key: str) -> list[tuple[str, list]]:
+    """Items of the same key together, keys in the order in which they come."""
+    groups: dict[str, list] = {}
+    for item in items:
+        groups.setdefault(item[key], []).append(item)
+    return list(groups.items())
+
+
 def number(told: object) -> str:
     """A number in four digits, a whole one in all of its digits; words as they are."""
     try:
@@ -133,9 +133,7 @@ def hours(seconds: float | None) -> str:
     return f"{seconds:.1f} s"
 
 
-def _figure(
-    figure: Mapping, picture: Mapping, paper: Mapping, loaded: Mapping
-) -> dict:
+def _figure(figure: Mapping, picture: Mapping, paper: Mapping, loaded: Mapping) -> dict:
     ours = beside.of_figure(figure["panels"], loaded)
     return {
         **{key: figure[key] for key in ("name", "paper", "caption")},

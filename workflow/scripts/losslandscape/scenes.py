@@ -1,4 +1,4 @@
-"""Landscapes and curves in the form that the page's scripts draw: compact, and exact."""
+"""Landscapes and curves as the page's scripts draw them: compact, and exact."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -26,8 +26,8 @@ def packed(array: ndarray, kind: str = "<f4") -> dict:
 def surface(told: Mapping, held: Mapping, directions: Mapping | None) -> dict:
     """A surface on its grid (rows y, columns x), with the places in its plane.
 
-    Lengths along the axes are Euclidean where the plane has places, and multiples of the
-    directions elsewhere.
+    Lengths along the axes are Euclidean where the plane has places, and multiples of
+    the directions elsewhere.
     """
     norms = directions["norms"] if directions else (1.0, 1.0)
     places = (np.asarray(directions["places"]) * norms).tolist() if directions else []
@@ -68,7 +68,9 @@ def road(told: Mapping, loaded: Sequence[Mapping]) -> dict:
 
 def _profile(held: Mapping) -> dict:
     t = held["t"]
-    measures = {name: held[name] for name in ALONG if np.shape(held.get(name)) == t.shape}
+    measures = {
+        name: held[name] for name in ALONG if np.shape(held.get(name)) == t.shape
+    }
     return {
         "t": packed(t, "<f8"),
         "marks": np.atleast_1d(held.get("marks", [])).tolist(),
