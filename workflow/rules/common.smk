@@ -223,13 +223,15 @@ def in_report(kind):
     return paper
 
 
-def place_of(kind):
-    """Where a figure or a table of this name stands in its paper."""
+def labelled(kind):
+    """What Snakemake's report calls a figure or a table: its name, and the paper's."""
 
-    def place(wildcards):
-        return PAPERS.get(wildcards[kind], {}).get("place", "")
+    def labels(wildcards):
+        name = wildcards[kind]
+        place = PAPERS.get(name, {}).get("place", "")
+        return {"name": name, "in the paper": place}
 
-    return place
+    return labels
 
 
 def looks_of_page():

@@ -8,7 +8,7 @@ rule figure:
             caption="../report/figure.rst",
             category=in_report("figure"),
             subcategory="Figures",
-            labels={"name": "{figure}", "in the paper": place_of("figure")},
+            labels=labelled("figure"),
         ),
         receipt="<results>/figures/{figure}.receipt.json",
     log:

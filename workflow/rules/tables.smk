@@ -7,7 +7,7 @@ rule table:
             caption="../report/table.rst",
             category=in_report("table"),
             subcategory="Tables",
-            labels={"name": "{table}", "in the paper": place_of("table")},
+            labels=labelled("table"),
         ),
         summary="<results>/tables/{table}.json",
         receipt="<results>/tables/{table}.receipt.json",
