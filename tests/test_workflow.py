@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ ROAD = {"dataset", "train", "directions", "line", "shard", "surface"}
 MEASURED = {"line", "shard", "surface", "repeats"}
 BENT = {"curvature_shard", "curvature", "spectrum", "rescaling"}
 JOINED = {"along", "chain"}
-SHOWN = {"table", "figure"}
+SHOWN = {"table", "figure", "gallery"}
 LIBRARY = "workflow/scripts/losslandscape"
 RUN = "results/smoke/digits/resnet8/sgd-seed0"
 
@@ -108,7 +109,43 @@ def test_a_colour_redraws_figures_only(smoke, tmp_path):
 
     clone.edit(f"{LIBRARY}/style.py", '"viridis"', '"cividis"')
 
-    assert clone.planned() == {"figure"}
+    assert clone.planned() == {"figure", "gallery"}
+
+
+def test_the_looks_of_the_page_remake_the_page_only(smoke, tmp_path):
+    clone = smoke.copy(tmp_path / "clone")
+
+    clone.edit("workflow/report/gallery/page.css", "#0b5394", "#0b5395")
+
+    assert clone.planned() == {"gallery"}
+
+
+def test_the_page_shows_every_figure_and_table_with_its_trace(smoke):
+    results = smoke.folder / "results/smoke"
+    shown = (results / "index.html").read_text()
+
+    names = [f"figures/{path.name}" for path in results.glob("figures/*.png")]
+    names += [f"tables/{path.name}" for path in results.glob("tables/*.csv")]
+    _, _, data = shown.partition('id="data">')
+    traces = json.loads(data.partition("</script>")[0])["traces"]
+
+    assert len(names) == 13
+    assert all(f'href="{name}"' in shown and traces[name] for name in names)
+
+
+def test_snakemakes_own_report_has_every_figure_and_table(smoke, tmp_path):
+    clone = smoke.copy(tmp_path / "clone")
+
+    told = clone.snakemake("--report", "report.zip")
+
+    assert told.returncode == 0, told.stdout + told.stderr
+    with zipfile.ZipFile(clone.folder / "report.zip") as file:
+        names = {Path(name).name for name in file.namelist()}
+        page = file.read("report/report.html").decode()
+    assert {"everything.png", "flatness.png", "flatness.csv"} <= names
+    assert len(names - {"report.html"}) == 13
+    for words in ("Every kind of row of losses.", "Li et al.", "Of this study alone"):
+        assert words in page
 
 
 def test_a_label_redraws_figures_only(smoke, tmp_path):
@@ -116,7 +153,7 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
 
     clone.edit("config/smoke.yaml", "resnet8: ResNet-8", "resnet8: Eight layers")
 
-    assert clone.planned() == {"figure", "table"}
+    assert clone.planned() == SHOWN
 
 
 @pytest.mark.parametrize(
@@ -138,9 +175,10 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
             "connecting",
             {"curve", "along", "directions", "shard", "surface", *SHOWN},
         ),
-        ("flatness", {"table", "figure"}),
+        ("flatness", SHOWN),
         ("densenet", set()),
-        ("page", {"figure"}),
+        ("page", {"figure", "gallery"}),
+        ("traces", {"gallery"}),
         ("receipt", set()),
     ],
 )

@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 import traces as command
 
-from losslandscape import provenance, rebuild, receipt, recipes, traces
+from losslandscape import provenance, rebuild, receipt, recipes
 from losslandscape.record import Record
 
 HOME = Path(__file__).parents[1]
@@ -83,7 +83,7 @@ def name(told: Mapping) -> str:
 
 def again(steps: Steps, record: Record, files: list[str]) -> Iterator[str]:
     """Do some steps again in a folder of their own; in words, what differs."""
-    took = sum(map(traces.seconds, steps))
+    took = sum(map(provenance.seconds, steps))
     print(
         f"{len(steps)} jobs again, which took {took:.0f} s: {name(steps[-1])}",
         flush=True,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import accounts, evidence, exhibits, faults, study
+from losslandscape import accounts, albums, evidence, exhibits, faults, study
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
@@ -19,6 +19,9 @@ WORKFLOW = [
     *("Snakefile", "workflow", "config", "profiles", "envs", "requirements.txt"),
     *("CITATION.cff", "LICENSE"),
 ]
+REPORT = HERE / "report"
+# What the two papers have where figures and tables have these names.
+PAPERS = yaml.safe_load((REPORT / "papers.yaml").read_text())
 
 
 def check(config):
@@ -233,12 +236,52 @@ def made(target):
     ]
 
 
-def exhibited(wildcards):
-    """The receipts of all that a study shows."""
+def last_receipts(wildcards):
+    """The receipts of all that a study shows: where its chains of jobs end."""
     return [
         *collect("<results>/figures/{name}.receipt.json", name=config["figures"]),
         *collect("<results>/tables/{name}.receipt.json", name=config["tables"]),
+        "<results>/claims.receipt.json",
+        "<results>/index.receipt.json",
     ]
+
+
+def exhibited(wildcards):
+    """The files that the study's page reads of what figures draw."""
+    shown = albums.files(albums.album(config, PAPERS))
+    return [f"<results>/{path}" for path in shown]
+
+
+def received(wildcards):
+    """The receipts of the images that the page's figures stand on."""
+    used = albums.datasets(albums.album(config, PAPERS))
+    return [f"<resources>/{dataset}.receipt.json" for dataset in used]
+
+
+def in_report(kind):
+    """The part of Snakemake's report that a figure or a table belongs to: its paper."""
+
+    def paper(wildcards):
+        return albums.title(config, PAPERS, wildcards[kind])
+
+    return paper
+
+
+def labelled(kind):
+    """What Snakemake's report calls a figure or a table: its name, and the paper's."""
+
+    def labels(wildcards):
+        name = wildcards[kind]
+        place = PAPERS.get(name, {}).get("place", "")
+        return {"name": name, "in the paper": place}
+
+    return labels
+
+
+def looks_of_page():
+    """The digest of what the study's page is made with, beside code."""
+    files = sorted((REPORT / "gallery").iterdir())
+    return code_digest.text("".join(file.read_text() for file in files))
 
 
 def brought(wildcards):

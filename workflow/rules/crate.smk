@@ -1,6 +1,6 @@
 rule workflow_copy:
     input:
-        exhibited=exhibited,
+        told=last_receipts,
     output:
         workflow="<results>/workflow/Snakefile",
         code="<results>/workflow/workflow.zip",
@@ -27,7 +27,7 @@ rule crate:
         config="<results>/workflow/config.yaml",
         readme="<results>/README.md",
         copied="<results>/workflow/workflow.receipt.json",
-        exhibited=exhibited,
+        told=last_receipts,
     output:
         metadata="<results>/ro-crate-metadata.json",
         receipt="<results>/ro-crate.receipt.json",

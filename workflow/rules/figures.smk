@@ -3,7 +3,13 @@ rule figure:
         drawn=drawn,
     output:
         pdf="<results>/figures/{figure}.pdf",
-        png="<results>/figures/{figure}.png",
+        png=report(
+            "<results>/figures/{figure}.png",
+            caption="../report/figure.rst",
+            category=in_report("figure"),
+            subcategory="Figures",
+            labels=labelled("figure"),
+        ),
         receipt="<results>/figures/{figure}.receipt.json",
     log:
         "<logs>/figures/{figure}.log",

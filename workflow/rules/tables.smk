@@ -2,7 +2,13 @@ rule table:
     input:
         shown=tabled,
     output:
-        csv="<results>/tables/{table}.csv",
+        csv=report(
+            "<results>/tables/{table}.csv",
+            caption="../report/table.rst",
+            category=in_report("table"),
+            subcategory="Tables",
+            labels=labelled("table"),
+        ),
         tex="<results>/tables/{table}.tex",
         summary="<results>/tables/{table}.json",
         receipt="<results>/tables/{table}.receipt.json",

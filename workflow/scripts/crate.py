@@ -14,7 +14,7 @@ with job.running(snakemake):
     )
     made = crate.made(
         study,
-        provenance.behind(*snakemake.input.exhibited, snakemake.input.copied),
+        provenance.behind(*snakemake.input.told, snakemake.input.copied),
         citation.read(receipt.HOME / "CITATION.cff"),
         left_out=snakemake.params.left_out,
     )

@@ -22,7 +22,7 @@ RULES = {
     *("all", "along", "chain", "claims", "curvature", "curvature_shard", "curve"),
     "dataset",
     *("directions", "ensemble", "figure", "line", "path", "repeats", "rescaling"),
-    *("shard", "spectrum", "surface", "table", "train", "trajectory"),
+    *("gallery", "shard", "spectrum", "surface", "table", "train", "trajectory"),
 }
 
 

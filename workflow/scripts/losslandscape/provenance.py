@@ -4,6 +4,7 @@ A receipt is what `job.running` left beside an artifact, as a mapping, with its 
 as `receipt`. Paths are those of the job: relative to the folder where Snakemake ran.
 """
 
+import datetime
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -43,6 +44,23 @@ def chain(makers: Mapping[str, Mapping], *artifacts: str) -> list[Mapping]:
     for artifact in artifacts:
         _visit(makers, makers[artifact], found)
     return list(found.values())
+
+
+def machine(job: Mapping) -> str:
+    """The device of a job with its model, as far as known, and the host's name."""
+    device, host = job.get("device", {}), job.get("host", {})
+    name = device.get("name", "unknown device")
+    model = device.get("model") or host.get("cpu") or host.get("processor")
+    what = f"{name} ({model})" if model else name
+    return f"{what} of {host['name']}" if "name" in host else what
+
+
+def seconds(job: Mapping) -> float | None:
+    """How long a job took, by its receipt; None if that does not say."""
+    if not {"start", "end"} <= job.keys():
+        return None
+    start, end = (datetime.datetime.fromisoformat(job[at]) for at in ("start", "end"))
+    return (end - start).total_seconds()
 
 
 def _visit(makers: Mapping[str, Mapping], job: Mapping, found: dict) -> None:

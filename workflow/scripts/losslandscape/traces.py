@@ -1,6 +1,5 @@
 """The chain from the data to a figure in words: what was done, how, where and when."""
 
-import datetime
 import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,9 +22,9 @@ def lines(
     which no receipt tells.
     """
     record = Record(receipts)
-    steps = provenance.chain(record.makers, *artifacts)
-    numbers = {p: k for k, step in enumerate(steps, 1) for p in step["outputs"]}
-    for number, step in enumerate(steps, 1):
+    chain = provenance.chain(record.makers, *artifacts)
+    numbers = {p: k for k, step in enumerate(chain, 1) for p in step["outputs"]}
+    for number, step in enumerate(chain, 1):
         yield f"{number:3}  {step['rule']}  {_from(step, numbers)}".rstrip()
         told = [*step["outputs"], _parameters(step, few), *_ran(step)]
         yield from (f"     {line}" for text in told for line in text.splitlines())
@@ -74,17 +73,5 @@ def _ran(step: Mapping) -> Iterator[str]:
     commit = f"commit {code['commit'][:12]}" if code["commit"] else "no commit"
     edits = " with edits" if code["clean"] is False else ""
     yield f"code {' '.join(digests)}, {commit}{edits}"
-    yield f"{_machine(step)}, {seconds(step):.1f} s, {step['start'][:16]} UTC"
-
-
-def _machine(step: Mapping) -> str:
-    """The device and the host; the model of what computed, if it is known."""
-    device, host = step["device"], step["host"]
-    model = device.get("model") or host.get("cpu") or host["processor"]
-    return f"{device['name']} ({model}) of {host['name']}"
-
-
-def seconds(step: Mapping) -> float:
-    """How long a step took."""
-    start, end = (datetime.datetime.fromisoformat(step[k]) for k in ("start", "end"))
-    return (end - start).total_seconds()
+    took = f"{provenance.seconds(step):.1f} s"
+    yield f"{provenance.machine(step)}, {took}, {step['start'][:16]} UTC"
