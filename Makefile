@@ -47,7 +47,7 @@ forecast: $(READY)
 PROFILE := profiles/default
 
 preflight: $(READY)
-	PYTHONPATH=workflow/scripts $(BIN)/python workflow/preflight.py --configfile $(CONFIG) --profile $(PROFILE)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/preflight.py --configfile $(CONFIG) --profile $(PROFILE) --options='$(OPTIONS)'
 
 lint: $(READY)
 	$(BIN)/ruff check

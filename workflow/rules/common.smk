@@ -15,9 +15,13 @@ SCHEMA = HERE / "schemas" / "config.schema.yaml"
 
 
 def check(config):
-    """Refuse a config with a fault, in words; then fill in the defaults."""
+    """Refuse a config with a fault, in words; then fill in the defaults.
+
+    Jobs read it as well, and need the defaults alone.
+    """
     try:
-        faults.check(config, yaml.safe_load(SCHEMA.read_text()))
+        if workflow.is_main_process:
+            faults.check(config, yaml.safe_load(SCHEMA.read_text()))
     except ValueError as error:
         raise WorkflowError(str(error)) from None
     validate(config, str(SCHEMA))
