@@ -65,7 +65,7 @@ rebuild: $(READY)
 PROFILE := profiles/default
 
 preflight: $(READY)
-	PYTHONPATH=workflow/scripts $(BIN)/python workflow/preflight.py --configfile $(CONFIG) --profile $(PROFILE)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/preflight.py --configfile $(CONFIG) --profile $(PROFILE) --options='$(OPTIONS)'
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -55,17 +55,28 @@ def test_time_limits_follow_from_the_work_and_grow_with_it(fresh):
     assert all(1500 < mb < 2000 for mb in memory)
 
 
-def preflight(clone):
+def preflight(clone, *options):
     """What `make preflight` says there, and how it ends."""
     scripts = clone.folder / "workflow" / "scripts"
     command = [sys.executable, "workflow/preflight.py", "--configfile"]
     return subprocess.run(
-        [*command, "config/smoke.yaml"],
+        [*command, "config/smoke.yaml", *options],
         cwd=clone.folder,
         env=os.environ | {"PYTHONPATH": str(scripts)},
         capture_output=True,
         text=True,
     )
+
+
+def test_options_beside_a_profile_count_as_snakemake_has_them(fresh):
+    beside = "--slurm-array-jobs all --default-resources slurm_partition=big"
+
+    told = preflight(fresh, "--profile", "profiles/slurm", "--options", beside)
+
+    assert told.returncode == 1, told.stderr
+    assert "✗ `slurm-array-jobs` loses results" in told.stdout
+    assert "✗ `default-resources` has not all of" in told.stdout
+    assert "slurm-status-command" not in told.stdout
 
 
 def test_what_a_long_run_needs_is_looked_at_before(fresh, tmp_path):

@@ -1,7 +1,7 @@
 """The profiles that are shipped: each line has its reason, each reason its version.
 
-Where it is cheap, the defect that a line steers round is shown in the installed plugin. A
-test that fails then is good news: the defect is gone, and so may the line go.
+Where it is cheap, the defect that a line steers round is shown in the installed plugin.
+A test that fails then is good news: the defect is gone, and so may the line go.
 """
 
 import asyncio
@@ -35,7 +35,9 @@ def test_each_reason_belongs_to_the_version_that_is_pinned():
     old = [(name, seen) for name, seen in reasons if pins[NAMES[name]] != seen]
 
     assert {name for name, _ in reasons} == set(NAMES)
-    assert not old, f"look at these reasons of {SLURM} again, they are of another: {old}"
+    assert not old, (
+        f"look at these reasons of {SLURM} again, they are of another: {old}"
+    )
     assert all(importlib.metadata.version(n) == pins[n] for n in NAMES.values())
 
 
@@ -68,7 +70,7 @@ def test_one_default_resource_replaces_the_whole_map():
     beside = told("--default-resources", "slurm_partition=big").default_resources
 
     assert {"attempt", "slurm_partition"} <= alone.keys()
-    assert "attempt" not in beside.keys(), GONE
+    assert "attempt" not in beside, GONE
 
 
 def job(**resources) -> SimpleNamespace:
@@ -114,15 +116,13 @@ def test_memory_per_cpu_overrides_that_of_a_rule():
 
 
 def looked(monkeypatch, tmp_path, command: str, state: str, age: int = 300):
-    """What the plugin makes of a job's state: the jobs that it still waits for, and told.
+    """For which jobs of a state the plugin still waits, and whether it told an error.
 
     The programs of SLURM are scripts that say this state.
     """
-    config = f"#!/bin/sh\necho 'MinJobAge = {age} sec'\n"
-    answers = {"scontrol": config, **{name: "#!/bin/sh\n" for name in ("sacct", "squeue")}}
-    for name, text in answers.items():
-        answer = f"echo '7|{state}'\n" if name in command.split() else ""
-        (tmp_path / name).write_text(text + answer)
+    answers = {"scontrol": f"MinJobAge = {age} sec", "sacct": "", "squeue": ""}
+    for name, text in (answers | {command: f"7|{state}"}).items():
+        (tmp_path / name).write_text(f"#!/bin/sh\necho '{text}'\n")
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     settings = SimpleNamespace(
@@ -132,7 +132,7 @@ def looked(monkeypatch, tmp_path, command: str, state: str, age: int = 300):
         run_uuid="u",
         status_rate_limiter=contextlib.nullcontext(),
         workflow=SimpleNamespace(executor_settings=settings),
-        get_status_command=lambda: command.split()[0],
+        get_status_command=lambda: command,
         next_seconds_between_status_checks=40,
         _status_query_calls=0,
         _status_query_failures=0,

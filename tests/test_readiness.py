@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from losslandscape import readiness
+from losslandscape import pitfalls, readiness
 
 DEFAULTS = {"mem_mb": "4000", "runtime": "60", "attempt": "attempt"}
 SLURM = {
@@ -29,7 +29,7 @@ def test_a_good_cluster_has_nothing_missing(tmp_path):
     profile = SLURM | {"default-resources": asked}
 
     assert list(readiness.slurm(tmp_path, profile, answering())) == []
-    assert list(readiness.options(profile)) == []
+    assert list(pitfalls.met(profile)) == []
     assert list(readiness.lock(tmp_path)) == []
     assert list(readiness.writable(tmp_path)) == []
     assert list(readiness.python()) == []
@@ -88,34 +88,7 @@ def test_another_executor_asks_no_cluster(tmp_path):
         raise AssertionError(command)
 
     assert list(readiness.slurm(tmp_path, {"cores": "all"}, nobody)) == []
-    assert list(readiness.options({"slurm-array-jobs": "all"})) == []
-
-
-@pytest.mark.parametrize(
-    ("profile", "sentence"),
-    [
-        (
-            {"executor": "slurm", "default-resources": DEFAULTS},
-            "slurm-status-command: squeue",
-        ),
-        (SLURM | {"slurm-status-command": "sacct"}, "waited for without end"),
-        (SLURM | {"slurm-array-jobs": "all"}, "loses results"),
-        (SLURM | {"slurm-requeue": True}, "beside `retries`"),
-        (SLURM | {"groups": {"line": "measured"}}, "a GPU for each member"),
-        (
-            SLURM | {"default-resources": DEFAULTS | {"mem_mb_per_cpu": "1"}},
-            "mem_mb_per_cpu",
-        ),
-        (
-            SLURM | {"default-resources": {"mem_mb": "1", "runtime": "9"}},
-            "has no attempt",
-        ),
-    ],
-)
-def test_options_that_go_wrong_are_refused(profile, sentence):
-    (said,) = readiness.options(profile)
-
-    assert sentence in said
+    assert list(pitfalls.met({"slurm-array-jobs": "all"})) == []
 
 
 def test_a_lock_a_full_disk_and_an_old_python_are_said(tmp_path, monkeypatch):
@@ -130,35 +103,6 @@ def test_a_lock_a_full_disk_and_an_old_python_are_said(tmp_path, monkeypatch):
     assert "10.0 GB left" in next(readiness.disk(tmp_path, 9e9, 0, nobody))
     assert list(readiness.disk(tmp_path, 8e9, 0, nobody)) == []
     assert "3.10 is too old" in next(readiness.python((3, 10)))
-
-
-# As `quota -w -p` and `lfs quota -q` print them: used, soft and hard limit in kilobytes,
-# grace, the same of files. A star marks what is over its limit.
-HEADER = "Disk quotas for user me (uid 1000):\n  Filesystem blocks quota limit grace\n"
-QUOTAS = {
-    "bytes": ("server:/home 6000000 0 10000000 0 5 0 0 0", 4e9, "4.1 GB of your quota"),
-    "files": ("server:/home 5 0 0 0 900 1000 2000 0", 0, "room for 100 files of your"),
-    "over": ("server:/home 11* 10 20 99 5 0 0 0", 0, "has 0.0 GB of your quota left"),
-    "lustre": ("{folder} 6000000 0 10000000 - 5 0 0 -", 4e9, "4.1 GB of your quota"),
-}
-
-
-@pytest.mark.parametrize("case", QUOTAS)
-def test_a_quota_that_is_too_small_is_said(tmp_path, case):
-    line, needed, sentence = QUOTAS[case]
-    told = HEADER + line.format(folder=tmp_path)
-    cluster = answering(sh=told, df="Source\nserver:/home\n")
-
-    (said,) = readiness.disk(tmp_path, needed, 90, cluster)
-
-    assert sentence in said
-
-
-def test_the_quota_of_another_disk_and_none_at_all_are_enough(tmp_path):
-    lines = "server:/other 9 0 9 0 9 0 9 0\nserver:/home 9 0 0 0 9 0 0 0\n"
-    cluster = answering(sh=HEADER + lines, df="Source\nserver:/home\n")
-
-    assert list(readiness.disk(tmp_path, 1e6, 100, cluster)) == []
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):

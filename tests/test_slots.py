@@ -17,9 +17,10 @@ SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 JOB = """
 import sys, time
 from pathlib import Path
-from losslandscape import slots
+from losslandscape import receipt, slots
 slots._devices = lambda: [Path(f"/dev/nvidia{k}") for k in range(int(sys.argv[1]))]
 print(slots.choose(), flush=True)
+print(receipt.host()["visible_gpus"], flush=True)
 time.sleep(60)
 """
 
@@ -52,6 +53,14 @@ def test_each_job_has_a_card_of_its_own_while_there_are_some(jobs):
     chosen = [jobs(3)[1] for _ in range(6)]
 
     assert sorted(chosen[:3]) == sorted(chosen[3:]) == ["0", "1", "2"]
+
+
+def test_a_receipt_names_the_card_that_its_job_has(jobs):
+    started = [jobs(2), jobs(2), jobs(2, CUDA_VISIBLE_DEVICES="7")]
+
+    told = [process.stdout.readline().strip() for process, _ in started]
+
+    assert told == ["0", "1", "7"]
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])

@@ -1,7 +1,7 @@
 """Before a long run: is all at hand that it needs? A line for each thing that is not.
 
 `make preflight CONFIG=config/paper.yaml PROFILE=profiles/slurm`; ends non-zero when
-something is missing. What else `snakemake` will be told is said by `OPTIONS="--jobs 20"`.
+something is missing. `OPTIONS="--jobs 20"` is what else `snakemake` will be told.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 import forecast
 from snakemake.cli import parse_args
 
-from losslandscape import forecasts, readiness
+from losslandscape import forecasts, pitfalls, readiness
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         *readiness.lock(here),
         *readiness.writable(here),
         *readiness.data(here, config),
-        *readiness.options(said),
+        *pitfalls.met(said),
         *readiness.slurm(here, said),
         *readiness.driver(),
     ]
@@ -45,10 +45,7 @@ def main() -> None:
 
 
 def told(*options: str | Path) -> dict:
-    """What Snakemake takes from its profiles and options: by its own rules, the last wins.
-
-    Of default resources the values where they are plain, else None.
-    """
+    """What Snakemake takes from its profiles and these options, by long names."""
     _, said = parse_args([str(option) for option in options])
     found = {
         name.replace("_", "-"): value

@@ -25,10 +25,14 @@ PAPERS = yaml.safe_load((REPORT / "papers.yaml").read_text())
 
 
 def check(config):
-    """Refuse a config with a fault, in words; then fill in the defaults."""
+    """Refuse a config with a fault, in words; then fill in the defaults.
+
+    Jobs read it as well, and need the defaults alone.
+    """
     try:
-        faults.check(config, yaml.safe_load(SCHEMA.read_text()))
-        evidence.check(config, CATALOGUE)
+        if workflow.is_main_process:
+            faults.check(config, yaml.safe_load(SCHEMA.read_text()))
+            evidence.check(config, CATALOGUE)
     except ValueError as error:
         raise WorkflowError(str(error)) from None
     validate(config, str(SCHEMA))

@@ -10,17 +10,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
+from losslandscape import quotas
 
 Ask = Callable[..., str | None]
 
 # Looking at jobs begins after 40 seconds; below three times that the plugin turns to
 # sacct (snakemake-executor-plugin-slurm 2.8.0).
 FIRST_LOOK = 40
-
-# What every job needs from the profile, if its rule does not say.
-DEFAULTS = ("mem_mb", "runtime", "attempt")
 
 PYTHON = (3, 11)
 
@@ -56,37 +55,19 @@ def disk(folder: Path, needed: float, files: int = 0, ask: Ask = ask) -> Iterato
     """Room for so many bytes in so many files: on the disk, and in the user's quota."""
     free, rest = shutil.disk_usage(folder).free, os.statvfs(folder)
     rooms = [("", free, rest.f_favail if rest.f_files else math.inf)]
-    rooms += [(" of your quota", *room) for room in _quotas(folder, ask)]
+    rooms += [(" of your quota", *room) for room in quotas.left(folder, ask)]
     elsewhere = "make room, or set `pathvars: results` to another disk"
     for whose, there, names in rooms:
         if there < 1.2 * needed:
             yield (
-                f"{folder} has {max(there, 0) / 1e9:.1f} GB{whose} left, the study takes "
-                f"about {needed / 1e9:.1f}: {elsewhere}"
+                f"{folder} has {max(there, 0) / 1e9:.1f} GB{whose} left, the study "
+                f"takes about {needed / 1e9:.1f}: {elsewhere}"
             )
         if names < 1.2 * files:
             yield (
-                f"{folder} has room for {max(names, 0):.0f} files{whose}, the study has "
-                f"about {files}: {elsewhere}"
+                f"{folder} has room for {max(names, 0):.0f} files{whose}, the study "
+                f"has about {files}: {elsewhere}"
             )
-
-
-def _quotas(folder: Path, ask: Ask) -> Iterator[tuple[float, float]]:
-    """The bytes and the files that quotas leave; both tools print the same columns."""
-    # `quota` fails where one is exceeded, but says so all the same.
-    known = ask("sh", "-c", 'quota -w -p || true; lfs quota -q "$0" || true', folder)
-    device = (ask("df", "--output=source", folder) or "").splitlines()[-1:]
-    for line in (known or "").splitlines():
-        row = line.split()
-        if len(row) > 7 and (row[0] in device or folder.is_relative_to(row[0])):
-            kilobytes, files = row[1:4], row[5:8]
-            yield _left(kilobytes) * 1024, _left(files)
-
-
-def _left(counted: Sequence[str]) -> float:
-    """What a quota leaves: used, the soft limit, the hard one; 0 is none."""
-    used, *limits = (int(text.rstrip("*")) for text in counted)
-    return min(filter(None, limits), default=math.inf) - used
 
 
 def writable(folder: Path) -> Iterator[str]:
@@ -117,38 +98,6 @@ def data(folder: Path, config: Mapping) -> Iterator[str]:
             yield f"datasets.{name}: {path} is not there"
 
 
-def options(said: Mapping) -> Iterator[str]:
-    """Options, of a profile and beside it, that are known to go wrong on SLURM.
-
-    Which version each belongs to stands in profiles/slurm, with its reason.
-    """
-    if said.get("executor") != "slurm":
-        return
-    if said.get("slurm-status-command", "sacct") != "squeue":
-        yield (
-            "the profile needs `slurm-status-command: squeue`: by sacct a job that was "
-            "cancelled is waited for without end"
-        )
-    if said.get("slurm-array-jobs"):
-        yield "`slurm-array-jobs` loses results that are not the first: leave it out"
-    if said.get("slurm-requeue"):
-        yield "`slurm-requeue` starts jobs again beside `retries`: leave it out"
-    defaults = said.get("default-resources", {})
-    if "mem_mb_per_cpu" in defaults:
-        yield "`mem_mb_per_cpu` overrides the memory of every rule: leave it out"
-    for lost in [name for name in DEFAULTS if name not in defaults]:
-        yield (
-            f"`default-resources` has no {lost}: given beside a profile it replaces the "
-            "whole map there; use `--set-resources`"
-        )
-    scopes = said.get("set-resource-scopes", {})
-    if said.get("groups") and scopes.get("gpu") != "local":
-        yield (
-            "`groups` without `set-resource-scopes: {gpu: local}` and `resources: {gpu: "
-            "1}` ask for a GPU for each member"
-        )
-
-
 def slurm(folder: Path, said: Mapping, ask: Ask = ask) -> Iterator[str]:
     """SLURM itself: its memory of jobs, leftover jobs, partitions and GPUs."""
     if said.get("executor") != "slurm":
@@ -158,7 +107,7 @@ def slurm(folder: Path, said: Mapping, ask: Ask = ask) -> Iterator[str]:
         yield "SLURM does not answer (`scontrol show config`): is this a login node?"
         return
     age = re.search(r"MinJobAge\s*=\s*(\d+)", told)
-    needed = 3 * said.get("slurm-init-seconds-before-status-checks", FIRST_LOOK)
+    needed = 3 * int(said.get("slurm-init-seconds-before-status-checks", FIRST_LOOK))
     if age and int(age[1]) < needed:
         yield (
             f"SLURM forgets jobs after {age[1]} s (MinJobAge), less than {needed}: ask "
