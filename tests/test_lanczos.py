@@ -316,6 +316,18 @@ def test_the_least_share_is_that_of_random_directions(size):
     assert odds == pytest.approx(lanczos.RISK / 2, rel=1 / size + 1e-3)
 
 
+def test_a_run_is_longer_where_less_of_its_start_is_random():
+    spectrum, unit = lonely(-0.06), start(1000)
+
+    # As if so much had been added along what is there already.
+    found = [
+        lanczos.extremes(lambda v: spectrum * v, norm * unit, 0.01, 100).products
+        for norm in (1, 10, 1000)
+    ]
+
+    assert found == sorted(set(found))
+
+
 def test_what_is_added_to_a_start_does_not_lower_its_least_share():
     size, unit = 200, lanczos.directions(20_000, 200, 0)
 
