@@ -18,7 +18,7 @@ ROAD = {"dataset", "train", "directions", "line", "shard", "surface"}
 MEASURED = {"line", "shard", "surface", "repeats"}
 BENT = {"curvature_shard", "curvature", "spectrum", "rescaling"}
 JOINED = {"along", "chain"}
-SHOWN = {"table", "figure"}
+SHOWN = {"table", "figure", "claims"}
 LIBRARY = "workflow/scripts/losslandscape"
 RUN = "results/smoke/digits/resnet8/sgd-seed0"
 
@@ -137,7 +137,7 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
             "connecting",
             {"curve", "along", "directions", "shard", "surface", *SHOWN},
         ),
-        ("flatness", {"table", "figure"}),
+        ("flatness", SHOWN),
         ("densenet", set()),
         ("page", {"figure"}),
         ("receipt", set()),
