@@ -156,15 +156,15 @@ def explained(value):
 
 
 def descent(value, when):
-    """Steps at one angle to the slope of x; before and after, straight up."""
+    """Steps at one angle to the slope of a plane; before and after, straight up."""
     turn = {"early": EPOCHS <= 2, "later": (EPOCHS > 2) & (EPOCHS <= 12)}[when][1:]
-    along = np.where(turn, -value, 1.0)
-    across = np.where(turn, np.sqrt(1 - value**2), 0.0)
-    steps = 0.02 * np.stack([along, across], axis=1)
+    down, aside = np.array([[-1, -1], [1, -1]]) / np.sqrt(2)
+    along, across = np.where(turn, [[value], [np.sqrt(1 - value**2)]], [[-1], [0]])
+    steps = 0.02 * (np.outer(along, down) + np.outer(across, aside))
     places = np.concatenate([[[0.0, 0.0]], np.cumsum(steps, axis=0)])
-    rates = np.where(EPOCHS <= 12, 1.0, 0.1)
     path = {"x": places[:, 0] / 2, "y": places[:, 1] / 3, "norms": np.array([2.0, 3.0])}
-    slope = np.tile(AXIS, (41, 1)) * 2
+    rates = np.where(EPOCHS <= 12, 1.0, 0.1)
+    slope = 2 * AXIS + 3 * AXIS[:, None]
     return {"path": path | {"epoch": EPOCHS, "lr": rates}} | surface(slope)
 
 
@@ -221,7 +221,8 @@ def levelling(value):
 
 
 def drift(value):
-    return profile(test_error=np.where(FINE < 0.4, 5.0, 5 + value * (FINE < 0.5)))
+    late = np.where(FINE < 0.5, value, 50)
+    return profile(test_error=5 + late * (FINE > 0.4))
 
 
 def half_gain(value):
@@ -239,11 +240,11 @@ def unequal(value):
 
 
 def isolation(value):
-    losses = np.full((3, 3), 2 * value)
-    losses[[0, 0, 2], [0, 2, 0]] = [2, 1, 1]
-    axis = np.array([0, 0.5, 1])
-    places = [[0, 0], [1, 0], [0, 1]]
+    losses = np.full((5, 5), 2 * value)
+    losses[[0, 0, 4], [0, 4, 2]] = [1, 2, 1]
+    axis = np.linspace(0, 1, 5)
     found = {"x": axis, "y": axis, "regularised_loss": losses}
+    places = [[0, 0], [1, 0], [0.5, 1]]
     return {"surface": found, "directions": {"places": places}}
 
 

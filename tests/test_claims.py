@@ -1,5 +1,6 @@
 """Every claim of the catalogue with files for which it holds, does not, and is open."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -294,6 +295,12 @@ def test_the_catalogue_has_what_a_claim_needs_and_no_more():
         wanted = measured if "how" in claim else needed | {"unmeasured"}
         assert wanted <= claim.keys() <= wanted | allowed, name
         assert claim["tag"] in ("P", "P-fig", "P2", "D", "NF"), name
+
+
+def test_a_mark_in_the_picture_stands_in_the_papers_words():
+    for name, claim in CATALOGUE.items():
+        numbers = re.findall(r"-?\d+(?:\.\d+)?", str(claim["paper_value"]))
+        assert claim.get("mark") in (None, *map(float, numbers)), name
 
 
 @pytest.mark.parametrize("name", MEASURED)

@@ -74,8 +74,8 @@ def _decided(found: verdicts.Interval, independent: int, rule: Mapping) -> tuple
     if independent == 1:
         counted = "One independent sample"
     if independent < rule["least"]:
-        asked = f"{counted}, where the rule asks for {rule['least']}"
-        return verdicts.OPEN, f"{asked}; {SIDES[verdict]}."
+        asked = f"{counted} of the {rule['least']} that the rule asks for"
+        return verdicts.OPEN, f"{asked}, {SIDES[verdict]}."
     what = f"{counted}," if independent == 1 else "The interval lies"
     return verdict, f"{what} {SIDES[verdict]}."
 
