@@ -99,7 +99,7 @@ def graph(left_out: list[str] = WEIGHTS) -> dict[str, dict]:
     return entities()
 
 
-def entities(root: str = STUDY.root) -> dict[str, dict]:
+def entities(root: str | Path = STUDY.root) -> dict[str, dict]:
     """What the metadata of a crate say, by the names of entities."""
     told = json.loads(Path(root, "ro-crate-metadata.json").read_text())["@graph"]
     assert len({each["@id"] for each in told}) == len(told)

@@ -101,11 +101,7 @@ def _run(
     crate: ROCrate, files: artifacts.Files, study: Study, receipts: Sequence[Mapping]
 ) -> Entity:
     """The run as a whole: from the config and what nobody made to what nobody read."""
-    read = [path for facts in receipts for path in facts["inputs"]]
-    written = [path for facts in receipts for path in facts["outputs"]]
-    known = {*written, *(facts["receipt"] for facts in receipts)}
-    given = dict.fromkeys(path for path in read if path not in known)
-    ends = dict.fromkeys(path for path in written if path not in {*read})
+    given, ends = _outside(receipts)
     main = files[study.workflow]
     taken = [files[path] for path in (study.config, *given)]
     made = [files[p] for p in ends if p not in (study.workflow, study.config)]
@@ -124,6 +120,16 @@ def _run(
         endTime=max(facts["end"] for facts in receipts),
         actionStatus=actions.DONE,
     )
+
+
+def _outside(receipts: Sequence[Mapping]) -> tuple[list[str], list[str]]:
+    """The files that jobs read and none made, and those that were made and not read."""
+    read = [path for facts in receipts for path in facts["inputs"]]
+    written = [path for facts in receipts for path in facts["outputs"]]
+    known = {*written, *(facts["receipt"] for facts in receipts)}
+    given = dict.fromkeys(path for path in read if path not in known)
+    ends = dict.fromkeys(path for path in written if path not in {*read})
+    return list(given), list(ends)
 
 
 def _whole(crate: ROCrate, which: str, files: Sequence[Entity]) -> Entity:
@@ -149,24 +155,29 @@ def _organise(crate: ROCrate, run: Entity, jobs: Sequence[Entity]) -> None:
         )
         for job in jobs
     ]
-    engines = {
-        package.id: package
-        for job in jobs
-        for package in entities.several(job["instrument"]["softwareRequirements"])
-        if package["name"] == ENGINE
-    }
     entities.add(
         crate,
         "#organisation",
         "OrganizeAction",
         name=f"{ENGINE} runs {run['name']}",
-        instrument=list(engines.values()),
+        instrument=_engines(jobs),
         object=controls,
         result=run,
         startTime=run["startTime"],
         endTime=run["endTime"],
         actionStatus=actions.DONE,
     )
+
+
+def _engines(jobs: Sequence[Entity]) -> list[Entity]:
+    """The engine in each version that jobs have had."""
+    found = {
+        package.id: package
+        for job in jobs
+        for package in entities.several(job["instrument"]["softwareRequirements"])
+        if package["name"] == ENGINE
+    }
+    return list(found.values())
 
 
 def _cite(crate: ROCrate, main: Entity, cited: Mapping) -> None:

@@ -29,6 +29,8 @@ PACKAGES = (
     "safetensors",
     "matplotlib",
     "scikit-learn",
+    "pyevtk",
+    "rocrate",
 )
 
 # What a scheduler calls the job that runs us.
