@@ -101,7 +101,7 @@ def page(opened):
 
 
 def until(browser, holds: Callable[[], bool]) -> None:
-    WebDriverWait(browser, 20, 0.05).until(lambda _: holds())
+    WebDriverWait(browser, 60, 0.05).until(lambda _: holds())
 
 
 def canvas(page, side: str):
