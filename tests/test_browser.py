@@ -14,6 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+import asked
 import exhibition
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -29,41 +30,6 @@ OPTIONS = (
     *("--enable-unsafe-swiftshader", "--hide-scrollbars", "--window-size=900,1200"),
     "--force-prefers-reduced-motion",
 )
-READY = """
-const drawn = document.querySelector("#right canvas").dataset.camera;
-return document.documentElement.dataset.ready === "yes" && Boolean(drawn);
-"""
-# As it was when it was opened, but for the probe and the slider.
-RESET = """
-for (const box of document.querySelectorAll("#landscapes input"))
-  if (box.checked !== box.defaultChecked) box.click();
-const cut = document.getElementById("cut");
-cut.value = "highest";
-cut.dispatchEvent(new Event("change"));
-document.querySelectorAll("[data-turn=reset], [data-verdict='']").forEach(
-  (button) => button.click());
-document.querySelectorAll("details").forEach((one) => { one.open = false; });
-document.activeElement.blur();
-window.scrollTo(0, 0);
-"""
-OVERFLOW = "return document.documentElement.scrollWidth - window.innerWidth"
-SHOWN_CLAIMS = """
-const claims = [...document.querySelectorAll(".claim")];
-return claims.filter((claim) => !claim.hidden).map((claim) => claim.id);
-"""
-WHOLE = """
-return Promise.all([...document.images].map((image) => {
-  image.loading = "eager";
-  return image.decode().then(() => image.naturalWidth);
-}));
-"""
-LISTEN = """
-window.reached = [];
-document.addEventListener("focusin", ({ target }) => window.reached.push(
-  target.id || target.className || target.dataset.turn || target.tagName));
-"""
-
-FIRST = "document.querySelector('a, button, input, select, [tabindex]')"
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +54,7 @@ def browser():
 def opened(browser, study):
     """The page, and all that the console said when it was opened."""
     browser.get(study.page.as_uri())
-    until(browser, lambda: browser.execute_script(READY))
+    until(browser, lambda: browser.execute_script(asked.READY))
     browser.said = browser.get_log("browser")
     return browser
 
@@ -96,12 +62,12 @@ def opened(browser, study):
 @pytest.fixture
 def page(opened):
     opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    opened.execute_script(RESET)
+    opened.execute_script(asked.RESET)
     return opened
 
 
 def until(browser, holds: Callable[[], bool]) -> None:
-    WebDriverWait(browser, 20, 0.05).until(lambda _: holds())
+    WebDriverWait(browser, 60, 0.05).until(lambda _: holds())
 
 
 def canvas(page, side: str):
@@ -281,11 +247,11 @@ def test_a_trace_opens_with_a_row_for_each_step(page):
 def test_claims_are_sifted_by_verdict(page):
     page.find_element(By.CSS_SELECTOR, "button[data-verdict='holds']").click()
 
-    assert page.execute_script(SHOWN_CLAIMS) == ["claim-L1"]
+    assert page.execute_script(asked.SHOWN_CLAIMS) == ["claim-L1"]
 
 
 def test_every_picture_is_whole(page):
-    assert page.execute_script(WHOLE) == [1000, 1000]
+    assert page.execute_script(asked.WHOLE) == [1000, 1000]
 
 
 @pytest.mark.parametrize("width", [360, 768])
@@ -295,16 +261,16 @@ def test_nothing_is_wider_than_a_narrow_screen(page, width):
     for details in page.find_elements(By.TAG_NAME, "details"):
         page.execute_script("arguments[0].open = true", details)
 
-    assert page.execute_script(OVERFLOW) <= 0
+    assert page.execute_script(asked.OVERFLOW) <= 0
 
 
 def test_keys_alone_reach_every_control(page):
-    page.execute_script(LISTEN)
-    page.execute_script(FIRST + ".focus()")
+    page.execute_script(asked.LISTEN)
+    page.execute_script(asked.FIRST + ".focus()")
     ActionChains(page).send_keys(*[Keys.TAB] * 60).perform()
     reached = page.execute_script("return window.reached")
 
-    assert page.execute_script(f"return {FIRST}.className") == "skip"
+    assert page.execute_script(f"return {asked.FIRST}.className") == "skip"
     assert {*("pair", "measure", "cut", "log", "smooth", "linked")} <= set(reached)
     assert {"surface", "CANVAS", "left", "reset"} <= set(reached)
     assert {"group", "along", "along-log", "map", "t"} <= set(reached)

@@ -232,7 +232,7 @@ function setTrace(details, artifact) {
   if (details.open) trace(details);
 }
 
-const TRACE = ["Step", "Made", "Parameters", "Seed", "Code", "Commit", "Machine", "Time", "sha256"];
+const TRACE = ["Step", "Made", "Params", "Seed", "Code", "Commit", "Machine", "Time", "sha256"];
 
 function trace(details) {
   const steps = details.querySelector(".steps");
@@ -244,8 +244,8 @@ function trace(details) {
     const commit = element("span", job.clean === false ? { class: "unclean", title: "The code was not as committed." } : {},
       element("code", {}, (job.commit ?? "unknown").slice(0, 10)), job.clean === false ? " changed" : "");
     const link = element("a", { href: job.receipt }, job.rule);
-    const cells = [link, path, params, job.seed ?? "", element("code", {}, job.code), commit, job.machine, job.seconds === null ? "" : `${written(job.seconds)} s`, element("code", { title: hash }, hash.slice(0, 16))];
-    return element("tr", {}, ...cells.map((cell, k) => element("td", k === 2 ? { class: "params" } : {}, cell)));
+    const cells = [link, path, params, job.seed ?? "", element("code", {}, job.code.replace(" ", "\n")), commit, job.machine, job.seconds === null ? "" : `${written(job.seconds)} s`, element("code", { title: hash }, hash.slice(0, 16))];
+    return element("tr", {}, ...cells.map((cell, k) => element("td", { class: TRACE[k].toLowerCase() }, cell)));
   };
   steps.append(element("table", {}, element("thead", {}, element("tr", {}, ...TRACE.map((name) => element("th", { scope: "col" }, name)))), element("tbody", {}, ...jobs.map(row))));
   steps.tabIndex = 0;
