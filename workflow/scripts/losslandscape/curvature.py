@@ -69,28 +69,39 @@ def measure(
     Along a row each search starts from the eigenvectors of the point before, with the
     random unit vector `start` (k,) added lest it miss what is new; the first of a row,
     and one that follows a Hessian that is not finite, starts from `start` alone. So no
-    row depends on another. Every minute what is done goes to `memory`.
+    row depends on another. Every minute, and when told to stop, what is done goes to
+    `memory`.
     """
     place = torch.from_numpy(points.reshape(-1, points.shape[-1])).to(start)
     kept = memory.load() or {"values": torch.empty(0), "warm": torch.empty(0)}
-    values, warm = kept["values"].tolist(), kept["warm"].to(start)
-    done, since = len(values), time.monotonic()
-    for index in progress.steps(range(done, len(place)), "point", done):
-        if index % points.shape[1] == 0:
-            warm = warm[:0]
-        ends = lanczos.extremes(
-            products(place[index]),
-            start + warm.sum(0),
-            search["tolerance"],
-            search["products"],
-            missed=search.get("missed"),
-        )
-        warm = ends.vectors if np.isfinite(ends.minimum) else warm[:0]
-        values.append(ends[: len(VALUES)])
-        if time.monotonic() - since > EVERY:
-            memory.save({"values": torch.from_numpy(np.array(values)), "warm": warm})
-            since = time.monotonic()
-    return _columns(values)
+    # One name for both, which a stop finds of the same point.
+    found = kept["values"].tolist(), kept["warm"].to(start)
+    done, since = len(found[0]), time.monotonic()
+    try:
+        for index in progress.steps(range(done, len(place)), "point", done):
+            values, warm = found
+            if index % points.shape[1] == 0:
+                warm = warm[:0]
+            ends = lanczos.extremes(
+                products(place[index]),
+                start + warm.sum(0),
+                search["tolerance"],
+                search["products"],
+                missed=search.get("missed"),
+            )
+            warm = ends.vectors if np.isfinite(ends.minimum) else warm[:0]
+            found = [*values, ends[: len(VALUES)]], warm
+            if time.monotonic() - since > EVERY:
+                memory.save(_state(*found))
+                since = time.monotonic()
+    except KeyboardInterrupt:
+        memory.save(_state(*found))
+        raise
+    return _columns(found[0])
+
+
+def _state(values: Sequence[Sequence[float]], warm: Tensor) -> dict[str, Tensor]:
+    return {"values": torch.from_numpy(np.array(values, float)), "warm": warm}
 
 
 def spectrum(

@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = "losslandscape"
-JOB = {"job", "receipt", "progress", "download", "proof", "slots"}
+JOB = {
+    *("job", "receipt", "intact", "turns", "stopping", "remedies", "progress"),
+    *("download", "proof", "slots"),
+}
 
 
 @cache
