@@ -3,7 +3,10 @@
 import hashlib
 import json
 import logging
+import os
+import signal
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,6 +32,7 @@ def _own_process(monkeypatch):
         handler.close()
 
 
+LOCK = ".lock-weights"
 NAMES = {
     "weights": "weights.safetensors",
     "history": "history.csv",
@@ -53,6 +57,17 @@ def told(folder: Path, seed: str = "0", **params) -> iocontainers.Snakemake:
         rulename="train",
         bench_iteration=None,
     )
+
+
+@pytest.fixture
+def waiting(monkeypatch):
+    """Makes the next jobs ones that had to wait for another."""
+
+    @contextmanager
+    def taken(path):
+        yield True
+
+    return lambda: monkeypatch.setattr(job.turns, "taken", taken)
 
 
 def write(output, memory) -> None:
@@ -93,7 +108,8 @@ def test_a_job_leaves_its_outputs_and_its_receipt(tmp_path):
 
 def test_no_output_has_its_name_before_all_are_whole(tmp_path, monkeypatch):
     def full(path, facts):
-        assert files(tmp_path) == {".part-weights.safetensors", ".part-history.csv"}
+        parts = {".part-weights.safetensors", ".part-history.csv"}
+        assert files(tmp_path) == parts | {LOCK}
         raise OSError("the disk is full")
 
     monkeypatch.setattr(receipt, "save", full)
@@ -118,7 +134,7 @@ def test_the_receipt_gets_its_name_last(tmp_path, monkeypatch):
 
 REFUSED = [
     (ValueError("images are 8×9 pixels"), "ValueError: images are 8×9 pixels"),
-    (OSError(28, "No space left"), "OSError: [Errno 28] No space left"),
+    (OSError(5, "Input/output error"), "OSError: [Errno 5] Input/output error"),
     (ZeroDivisionError("no images"), "ZeroDivisionError: no images"),
 ]
 
@@ -148,7 +164,7 @@ def test_a_fault_of_our_own_keeps_its_traceback(tmp_path, capsys, error):
 
 @pytest.mark.parametrize("error", [ValueError(), TypeError(), KeyboardInterrupt()])
 def test_a_body_that_fails_leaves_nothing(tmp_path, error):
-    with pytest.raises((SystemExit, KeyboardInterrupt)):
+    with pytest.raises(SystemExit):
         run(told(tmp_path), failing(error))
 
     assert files(tmp_path) == set()
@@ -249,7 +265,7 @@ def interrupted(output, memory) -> None:
 
 def test_an_interrupted_job_finds_its_state_and_removes_it_in_the_end(tmp_path):
     found = []
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(SystemExit):
         run(told(tmp_path, epochs=5), interrupted)
 
     def body(output, memory):
@@ -261,6 +277,107 @@ def test_an_interrupted_job_finds_its_state_and_removes_it_in_the_end(tmp_path):
 
     assert found == ["epoch 3", "epoch 2"]
     assert files(tmp_path) == set(NAMES.values())
+
+
+def test_a_job_that_is_told_to_stop_says_so_and_keeps_its_state(tmp_path, capsys):
+    def body(output, memory):
+        memory.write_text("epoch 3")
+        Path(output.weights).write_text("half of the wei")
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise AssertionError("went on")
+
+    with pytest.raises(SystemExit) as end:
+        run(told(tmp_path), body)
+
+    assert end.value.code == 143
+    sentence = "told to stop: the same command goes on from what was kept"
+    (line,) = (tmp_path / "train.log").read_text().splitlines()
+    assert line.endswith(f" ERROR {sentence}")
+    assert capsys.readouterr().err == f"{tmp_path}/train: {sentence}\n"
+    (name,) = files(tmp_path)
+    assert name.startswith(".resume-")
+
+
+def test_a_stop_amid_the_renaming_comes_after_it(tmp_path, monkeypatch):
+    replace = os.replace
+
+    def slow(source, target):
+        os.kill(os.getpid(), signal.SIGTERM)
+        replace(source, target)
+
+    monkeypatch.setattr("os.replace", slow)
+    with pytest.raises(SystemExit):
+        run(told(tmp_path))
+
+    assert set(NAMES.values()) <= files(tmp_path)
+
+
+def test_parts_of_a_killed_process_are_removed_first(tmp_path):
+    (tmp_path / ".part-history.csv").write_text("half")
+
+    def body(output, memory):
+        assert files(tmp_path) == {LOCK}
+        raise OSError("no")
+
+    with pytest.raises(SystemExit):
+        run(told(tmp_path), body)
+
+    assert files(tmp_path) == set()
+
+
+def test_what_another_process_made_meanwhile_is_taken(tmp_path, monkeypatch, waiting):
+    run(told(tmp_path))
+    waiting()
+
+    with pytest.raises(SystemExit) as end:
+        run(told(tmp_path), failing(AssertionError("done again")))
+
+    assert end.value.code == 0
+    assert files(tmp_path) == set(NAMES.values())
+    assert "made it meanwhile" in (tmp_path / "train.log").read_text()
+
+
+@pytest.mark.parametrize("case", ["lost", "changed", "other"])
+def test_what_another_process_left_is_taken_only_if_it_is_the_same(
+    tmp_path, waiting, case
+):
+    run(told(tmp_path, epochs=5))
+    history = tmp_path / "history.csv"
+    if case == "lost":
+        history.unlink()
+    elif case == "changed":
+        history.write_text("histori")
+    waiting()
+
+    run(told(tmp_path, epochs=6 if case == "other" else 5))
+
+    facts = json.loads((tmp_path / "weights.receipt.json").read_text())
+    assert history.read_text() == "history"
+    assert facts["params"]["epochs"] == (6 if case == "other" else 5)
+
+
+def test_a_damaged_input_is_refused_before_any_work(tmp_path, capsys):
+    snakemake = told(tmp_path)
+    made = {str(tmp_path / "digits.h5"): {"sha256": "0" * 64, "bytes": 3}}
+    (tmp_path / "digits.receipt.json").write_text(json.dumps({"outputs": made}))
+
+    with pytest.raises(SystemExit):
+        run(snakemake, failing(AssertionError("worked")))
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{tmp_path}/digits.h5 is not what its job left" in line
+
+
+def test_a_log_that_cannot_be_written_is_one_sentence(tmp_path, caplog):
+    snakemake = told(tmp_path)
+    (tmp_path / "train.log").mkdir()
+
+    with pytest.raises(SystemExit) as end:
+        run(snakemake)
+
+    assert end.value.code == 1
+    assert "Is a directory" in caplog.text
+    assert "weights.safetensors" not in files(tmp_path)
 
 
 def test_a_failed_job_keeps_its_state(tmp_path):
@@ -279,7 +396,7 @@ def test_a_failed_job_keeps_its_state(tmp_path):
     ("seed", "epochs", "images"), [("1", 5, "abc"), ("0", 6, "abc"), ("0", 5, "abd")]
 )
 def test_a_state_of_something_else_is_removed(tmp_path, seed, epochs, images):
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(SystemExit):
         run(told(tmp_path, epochs=5), interrupted)
     stale = files(tmp_path)
     assert len(stale) == 2
@@ -308,7 +425,7 @@ def test_a_state_goes_on_where_the_bytes_are_the_same(
 ):
     here = {"name": "cuda", "model": "H200", "uuid": "1"}
     monkeypatch.setattr(job.device, "prepare", lambda threads: here)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(SystemExit):
         run(told(tmp_path), interrupted)
     monkeypatch.setattr(job.device, "prepare", lambda threads: there)
 
@@ -320,7 +437,7 @@ def test_a_state_goes_on_where_the_bytes_are_the_same(
 
 
 def test_a_state_of_other_software_is_removed(tmp_path, monkeypatch):
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(SystemExit):
         run(told(tmp_path), interrupted)
     monkeypatch.setattr(job.receipt, "software", lambda: {"torch": "2.16.0"})
 

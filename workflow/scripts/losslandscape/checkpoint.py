@@ -124,7 +124,8 @@ def _sha256(state: dict[str, Tensor]) -> str:
     for name in sorted(state):
         part = state[name]
         found.update(f"{name} {part.dtype} {tuple(part.shape)} ".encode())
-        found.update(part.flatten().view(torch.uint8).numpy())
+        if part.numel():
+            found.update(part.flatten().view(torch.uint8).numpy())
     return found.hexdigest()
 
 

@@ -27,7 +27,7 @@ def require(inputs: Mapping[str, Mapping]) -> None:
 
 def _told(path: str) -> Iterator[Mapping]:
     """What the receipts in a file's folder tell of it."""
-    for receipt in sorted(Path(path).parent.glob("*.receipt.json")):
+    for receipt in sorted(Path(path).parent.glob("[!.]*.receipt.json")):
         try:
             outputs = json.loads(receipt.read_text())["outputs"]
         except (ValueError, KeyError, TypeError) as error:

@@ -46,7 +46,7 @@ def running(snakemake: Any) -> Iterator[Path]:
     with (
         _refusals(snakemake.log[0], outputs.values()),
         stopping.heard(),
-        turns.taken(path.with_name(f".lock-{path.name}")) as had_to_wait,
+        turns.taken(path.with_name(f".lock-{_stem(path)}")) as had_to_wait,
         _removed(staged),
     ):
         facts = _facts(snakemake)
@@ -151,9 +151,14 @@ def _beside(path: str | Path) -> str:
     return str(path.with_name(f".part-{path.name}"))
 
 
+def _stem(path: Path) -> str:
+    """What a job is called in its folder: its receipt, without the ending."""
+    return path.name.removesuffix(".receipt.json")
+
+
 def _memory(path: Path, facts: dict) -> Path:
     """The file to go on from; one left by another job or machine is removed."""
-    stem = f".resume-{path.name.removesuffix('.receipt.json')}-"
+    stem = f".resume-{_stem(path)}-"
     kept = path.with_name(f"{stem}{_identity(facts)}.safetensors")
     for other in path.parent.glob(f"{stem}*"):
         if other not in (kept, _series(kept)):
