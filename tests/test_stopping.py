@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -13,16 +14,27 @@ def stop() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def test_a_stop_interrupts_as_ctrl_c_does():
+@contextmanager
+def interrupted():
+    """A block that hears of stops, and that one interrupts."""
     with pytest.raises(KeyboardInterrupt), stopping.heard():
+        yield
+
+
+def test_a_stop_interrupts_as_ctrl_c_does():
+    done = []
+
+    with interrupted():
         stop()
-        pytest.fail("went on")
+        done.append("behind")
+
+    assert not done
 
 
 def test_a_block_ends_before_the_stop():
     done = []
 
-    with pytest.raises(KeyboardInterrupt), stopping.heard():
+    with interrupted():
         with stopping.after():
             with stopping.after():
                 stop()
@@ -34,15 +46,19 @@ def test_a_block_ends_before_the_stop():
 
 
 def test_a_fault_in_a_block_is_told_and_not_the_stop():
-    with pytest.raises(ValueError, match="ours"), stopping.heard(), stopping.after():
-        stop()
-        raise ValueError("ours")
+    def fault():
+        with stopping.after():
+            stop()
+            raise ValueError("ours")
+
+    with stopping.heard(), pytest.raises(ValueError, match="ours"):
+        fault()
 
 
 def test_a_stop_that_is_told_twice_interrupts_once():
     kept = []
 
-    with pytest.raises(KeyboardInterrupt), stopping.heard():
+    with interrupted():
         try:
             stop()
         except KeyboardInterrupt:
@@ -56,13 +72,11 @@ def test_a_stop_that_is_told_twice_interrupts_once():
 def test_a_stop_that_was_lost_is_heeded_at_the_next_step():
     seen = []
 
-    with pytest.raises(KeyboardInterrupt), stopping.heard():
+    with interrupted():
         for item in progress.steps([1, 2, 3], "point"):
             seen.append(item)
-            try:
+            with suppress(KeyboardInterrupt):  # as Python does where it clears up
                 stop()
-            except KeyboardInterrupt:  # as Python does where it clears up
-                pass
 
     assert seen == [1]
 

@@ -106,7 +106,7 @@ def _replace(path: Path, state: dict[str, Tensor]) -> None:
 
 
 def _load(path: Path) -> dict[str, Tensor]:
-    """The tensors of a file; raises ValueError unless they are those that were saved."""
+    """The tensors of a file; ValueError unless they are those that were saved."""
     try:
         with safe_open(path, "pt") as file:
             told = (file.metadata() or {}).get("sha256")

@@ -1,8 +1,8 @@
 """A running rule: the one place where a script meets the machine.
 
-Sends the log to the rule's file, sees that no other process makes the same, that inputs
-are whole, picks the device, lets outputs be written beside and renames them when all are
-whole, and leaves the receipt.
+Sends the log to the rule's file, waits for another process that makes the same, sees
+that inputs are whole, picks the device, lets outputs be written beside and renames them
+when all are whole, and leaves the receipt.
 """
 
 import hashlib

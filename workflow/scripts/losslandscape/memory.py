@@ -10,6 +10,7 @@ from losslandscape import shortage
 
 log = logging.getLogger(__name__)
 
+
 def sparing(
     function: Callable[[Tensor, int], Tensor], size: int
 ) -> Callable[[Tensor], Tensor]:

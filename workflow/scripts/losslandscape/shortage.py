@@ -1,4 +1,4 @@
-"""Has memory run out? What the libraries beneath say then; told without importing them."""
+"""Has memory run out? Told by what torch and others say then, without importing it."""
 
 # OutOfMemoryError is torch's own.
 TYPES = ("MemoryError", "OutOfMemoryError")

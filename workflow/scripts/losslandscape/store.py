@@ -84,7 +84,9 @@ def load_table(path: str | Path) -> dict[str, ndarray]:
     with _whole(path, "CSV"), open(path, newline="") as file:
         names, *rows = csv.reader(file, strict=True)
         columns = zip(*rows, strict=True)
-        return {name: _column(cells) for name, cells in zip(names, columns, strict=True)}
+        return {
+            name: _column(cells) for name, cells in zip(names, columns, strict=True)
+        }
 
 
 def save_tensors(path: str | Path, tensors: Named, buffers: Collection[str]) -> None:
@@ -175,4 +177,6 @@ def _whole(path: str | Path, form: str) -> Iterator[None]:
         if isinstance(error, (FileNotFoundError, PermissionError)):
             raise
         told = " ".join(str(error).split())
-        raise ValueError(f"{path} is not a whole {form} file ({told}): {REMEDY}") from error
+        raise ValueError(
+            f"{path} is not a whole {form} file ({told}): {REMEDY}"
+        ) from error
