@@ -132,7 +132,8 @@ def test_a_training_on_a_full_disk_goes_on_from_its_state_when_there_is_room(
     caplog.set_level("INFO")
     small, filler = disk(), []
     memory = checkpoint.Checkpoint(small.folder / "state.safetensors")
-    whole, history = trainings.later("members", checkpoint.Checkpoint(tmp_path / "s"))
+    apart = checkpoint.Checkpoint(tmp_path / "state.safetensors")
+    whole, history = trainings.later("members", apart)
     save = checkpoint.Checkpoint.save
 
     def fill(self, state):

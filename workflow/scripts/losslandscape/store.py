@@ -81,12 +81,13 @@ def load_table(path: str | Path) -> dict[str, ndarray]:
     An empty cell in a column of numbers is nan. Raises ValueError that names a file
     that is not whole.
     """
-    with _whole(path, "CSV"), open(path, newline="") as file:
-        names, *rows = csv.reader(file, strict=True)
-        columns = zip(*rows, strict=True)
-        return {
-            name: _column(cells) for name, cells in zip(names, columns, strict=True)
-        }
+    with _whole(path, "CSV"):
+        text = Path(path).read_text()
+        if not text.endswith("\n"):
+            raise ValueError("its last line has no end")
+        names, *rows = csv.reader(io.StringIO(text), strict=True)
+        columns = map(_column, zip(*rows, strict=True))
+        return dict(zip(names, columns, strict=True))
 
 
 def save_tensors(path: str | Path, tensors: Named, buffers: Collection[str]) -> None:
