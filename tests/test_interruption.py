@@ -11,9 +11,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from losslandscape import readiness
 
 ROOT = Path(__file__).parents[1]
 ASSASSIN = str(ROOT / "tests/assassin")
@@ -36,7 +39,7 @@ TARGETS = (
 )
 
 # How the launchers end: with all their jobs, alone, or told to.
-ENDS = ("group", "alone", "group", "told", "alone", "group")
+ENDS = ("group", "alone", "group", "told", "alone")
 
 
 def artifacts(folder: Path) -> Iterator[Path]:
@@ -47,13 +50,18 @@ def artifacts(folder: Path) -> Iterator[Path]:
             yield path
 
 
-class Watcher(threading.Thread):
-    """Looks all the time whether what is there is as it should be in the end."""
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
-    def __init__(self, folder: Path, whole: Path) -> None:
+
+class Watcher(threading.Thread):
+    """Looks all the time what is there, and remembers every content of it."""
+
+    def __init__(self, folder: Path) -> None:
         super().__init__(daemon=True)
-        self.folder, self.whole = folder, whole
-        self.seen: dict[tuple, bool] = {}
+        self.folder = folder
+        self.seen: dict[Path, set[str]] = {}
+        self.states: set[tuple] = set()
         self.over = threading.Event()
 
     def run(self) -> None:
@@ -62,23 +70,22 @@ class Watcher(threading.Thread):
             self.look()
 
     def look(self) -> None:
-        """Compare all that is new or changed."""
+        """Read all that is new or changed."""
         for path in artifacts(self.folder):
-            try:
-                state = path.stat()
-                key = path, state.st_ino, state.st_mtime_ns, state.st_size
-                if key not in self.seen:
+            with suppress(FileNotFoundError):
+                told = path.stat()
+                state = path, told.st_ino, told.st_mtime_ns, told.st_size
+                if state not in self.states:
                     name = path.relative_to(self.folder)
-                    expected = (self.whole / name).read_bytes()
-                    self.seen[key] = path.read_bytes() == expected
-            except FileNotFoundError:
-                continue
+                    self.seen.setdefault(name, set()).add(sha256(path))
+                    self.states.add(state)
 
-    def end(self) -> None:
-        """Stop, after a last look."""
+    def end(self) -> dict[Path, set[str]]:
+        """Stop after a last look; gives the digests of all contents of each file."""
         self.over.set()
         self.join()
         self.look()
+        return self.seen
 
 
 class Launcher:
@@ -125,11 +132,11 @@ def is_working(folder: Path) -> bool:
 
 
 @pytest.fixture(scope="module")
-def ended(smoke, fresh, tmp_path_factory):
+def ended(fresh, tmp_path_factory):
     """The clone, what hit its jobs, and what a watcher saw, when all was built."""
     clone = fresh.copy(tmp_path_factory.mktemp("interrupted") / "clone")
     assassin = tmp_path_factory.mktemp("assassin")
-    watcher, lot = Watcher(clone.folder, smoke.folder), random.Random(0)
+    watcher, lot = Watcher(clone.folder), random.Random(0)
     watcher.start()
     for how in ENDS:
         launcher = Launcher(clone, assassin)
@@ -139,8 +146,8 @@ def ended(smoke, fresh, tmp_path_factory):
     for _ in range(3):
         if Launcher(clone, assassin).process.wait(400) == 0:
             break
-    watcher.end()
-    return clone, {path.name for path in assassin.glob("*.hit")}, watcher.seen
+    hits = {path.name for path in assassin.glob("*.hit")}
+    return clone, hits, watcher.end()
 
 
 def test_the_study_is_built_to_the_same_bytes(ended, smoke):
@@ -148,15 +155,12 @@ def test_the_study_is_built_to_the_same_bytes(ended, smoke):
     told = clone.snakemake("--dry-run", "--", *TARGETS)
     assert "Nothing to be done" in told.stdout + told.stderr
 
-    found = {
-        path.relative_to(clone.folder): path.read_bytes()
-        for path in artifacts(clone.folder)
-    }
+    found = {path.relative_to(clone.folder) for path in artifacts(clone.folder)}
 
-    assert {Path(target) for target in TARGETS} <= found.keys()
+    assert {Path(target) for target in TARGETS} <= found
     assert len(found) > 40
-    for name, content in found.items():
-        assert content == (smoke.folder / name).read_bytes(), name
+    for name in found:
+        assert sha256(clone.folder / name) == sha256(smoke.folder / name), name
 
 
 def test_a_job_of_every_rule_was_hit(ended):
@@ -170,11 +174,11 @@ def test_a_job_of_every_rule_was_hit(ended):
     assert {name.split(".")[1] for name in hits} == {"kill", "rename", "stop", "later"}
 
 
-def test_nothing_that_was_not_whole_ever_had_its_name(ended):
+def test_nothing_but_the_whole_file_ever_had_its_name(ended, smoke):
     _, _, seen = ended
 
     assert len(seen) > 40
-    assert all(seen.values()), [key for key, whole in seen.items() if not whole]
+    assert seen == {name: {sha256(smoke.folder / name)} for name in seen}
 
 
 def test_receipts_tell_of_what_is_there(ended):
@@ -185,11 +189,27 @@ def test_receipts_tell_of_what_is_there(ended):
 
     assert {clone.folder / name for name in told} == set(artifacts(clone.folder))
     for name, digest in told.items():
-        content = (clone.folder / name).read_bytes()
-        assert digest["sha256"] == hashlib.sha256(content).hexdigest()
+        assert digest["sha256"] == sha256(clone.folder / name)
 
 
 def test_nothing_is_left_beside(ended):
     clone, _, _ = ended
 
     assert not list(clone.folder.glob("res*/**/.*"))
+
+
+def test_a_lock_that_was_left_is_told_with_its_remedy(fresh, tmp_path):
+    clone = fresh.copy(tmp_path / "clone")
+    lock = clone.folder / ".snakemake/locks/0.output.lock"
+    lock.parent.mkdir(parents=True)
+    lock.write_text("resources/digits.h5\n")
+
+    locked = clone.snakemake("--", "resources/digits.h5")
+    (sentence,) = readiness.lock(clone.folder)
+    clone.snakemake("--unlock")
+    free = clone.snakemake("--", "resources/digits.h5")
+
+    assert locked.returncode == 1
+    assert "--unlock" in locked.stdout + locked.stderr
+    assert "`snakemake --unlock`" in sentence
+    assert free.returncode == 0
