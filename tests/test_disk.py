@@ -16,10 +16,10 @@ import pytest
 import torch
 
 import trainings
+from jobs import told
 from losslandscape import checkpoint, job, store, trajectory
-from test_job import _own_process, told
 
-__all__ = ["_own_process"]
+pytestmark = pytest.mark.usefixtures("own_process")
 
 NOISE = np.random.default_rng(0).normal(size=100_000)  # 800 kB
 
