@@ -1,5 +1,6 @@
 """What tests share: their device, a study really built, trainings really killed."""
 
+import logging
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import torch
 
 import seen
 import trainings
+from losslandscape import device
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = (
@@ -41,6 +43,21 @@ def ax():
 def styled_ax():
     """Axes of two by 1.6 inches, in the look of the figures."""
     yield from seen.styled()
+
+
+@pytest.fixture
+def own_process(monkeypatch):
+    """A job owns the logging and the device of its process; here it gives them back."""
+    root = logging.getLogger()
+    level = root.level
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(logging, "raiseExceptions", True)
+    monkeypatch.setattr(device, "prepare", lambda threads: {"name": "cpu"})
+    yield
+    logging.captureWarnings(False)
+    root.setLevel(level)
+    for handler in root.handlers:
+        handler.close()
 
 
 class Clone:

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -72,13 +73,13 @@ def test_what_was_kept_is_replaced_as_a_whole(tmp_path):
 
 
 def test_a_file_that_is_half_written_is_never_seen(tmp_path, monkeypatch):
-    def broken(state, path):
-        path.write_bytes(b"half of the sta")
+    def broken(source, target):
+        source.write_bytes(b"half of the sta")
         raise OSError("the disk is full")
 
     kept = checkpoint.Checkpoint(tmp_path / "state.safetensors")
     kept.save({"epoch": torch.tensor([1.0])})
-    monkeypatch.setattr(checkpoint, "save_file", broken)
+    monkeypatch.setattr("os.replace", broken)
     with pytest.raises(OSError, match="full"):
         kept.save({"epoch": torch.tensor([2.0])})
 
@@ -131,6 +132,33 @@ def test_a_file_that_is_not_whole_is_told_and_not_used(tmp_path, caplog):
     assert f"{path} is not whole" in caplog.text
 
 
+@pytest.mark.parametrize("place", [-1, -400, 120])
+def test_one_bit_that_changed_in_a_state_is_told_and_not_used(tmp_path, caplog, place):
+    path = tmp_path / "state.safetensors"
+    memory = checkpoint.Checkpoint(path)
+    memory.save({"values": torch.ones(100)})
+    memory.series.add(1, torch.ones(100))
+    memory.series.add(2, torch.ones(100))
+    for file in (path, tmp_path / "state" / "2.safetensors"):
+        content = bytearray(file.read_bytes())
+        content[place] ^= 1
+        file.write_bytes(content)
+
+    assert memory.load() is None
+    assert memory.series.indices() == [1]
+
+    assert caplog.text.count(" is ") == 2
+    assert "starting again" in caplog.text
+
+
+def test_a_state_without_a_digest_is_not_used(tmp_path, caplog):
+    save_file({"values": torch.ones(9)}, tmp_path / "state.safetensors")
+
+    assert checkpoint.Checkpoint(tmp_path / "state.safetensors").load() is None
+
+    assert "is damaged" in caplog.text
+
+
 def test_a_series_gives_its_vectors_by_their_numbers(tmp_path):
     series = checkpoint.Series(tmp_path / "state")
     vectors = {index: small.numbers(5, seed=index) for index in (10, 9, 0)}
@@ -155,8 +183,8 @@ def test_the_series_of_a_checkpoint_stands_beside_it(tmp_path):
 
 
 def test_a_vector_that_is_half_written_is_not_in_the_series(tmp_path, monkeypatch):
-    def broken(state, path):
-        path.write_bytes(b"half of the vec")
+    def broken(source, target):
+        source.write_bytes(b"half of the vec")
         raise OSError("the disk is full")
 
     series = checkpoint.Series(tmp_path / "state")
@@ -164,7 +192,7 @@ def test_a_vector_that_is_half_written_is_not_in_the_series(tmp_path, monkeypatc
     series.add(2, torch.ones(100))
     path = tmp_path / "state" / "2.safetensors"
     path.write_bytes(path.read_bytes()[:-1])
-    monkeypatch.setattr(checkpoint, "save_file", broken)
+    monkeypatch.setattr("os.replace", broken)
     with pytest.raises(OSError, match="full"):
         series.add(3, torch.ones(100))
 

@@ -194,9 +194,10 @@ def test_searches_that_do_not_converge_are_marked_and_told(caplog):
     assert "12 of 12 eigenvalue searches did not converge" in caplog.text
 
 
-@pytest.mark.parametrize("at", [2, 3, 4, 9])
-def test_an_interrupted_map_goes_on_to_the_same_bytes(tmp_path, monkeypatch, at):
-    monkeypatch.setattr(curvature, "EVERY", -1)
+@pytest.mark.parametrize("every", [-1, 60])
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 9])
+def test_a_stopped_map_goes_on_to_the_same_bytes(tmp_path, monkeypatch, at, every):
+    monkeypatch.setattr(curvature, "EVERY", every)
     *_, products = plane()
     points, calls = grid.points(AXES)[curvature.cells(AXES, "1-of-1")], []
     search = SEARCH | {"tolerance": 0.05}

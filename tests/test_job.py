@@ -10,78 +10,13 @@ import numpy as np
 import pytest
 from snakemake import iocontainers
 
-from losslandscape import device, job, receipt, store
+from jobs import LOCK, NAMES, failing, files, run, told, write
+from losslandscape import job, receipt, store
+
+pytestmark = pytest.mark.usefixtures("own_process")
 
 STEP = logging.getLogger("losslandscape.train")
 PROGRESS = logging.getLogger("losslandscape.progress")
-
-
-@pytest.fixture(autouse=True)
-def _own_process(monkeypatch):
-    """A job owns the logging and the device of its process; here it gives them back."""
-    root = logging.getLogger()
-    level = root.level
-    monkeypatch.setattr(root, "handlers", [])
-    monkeypatch.setattr(device, "prepare", lambda threads: {"name": "cpu"})
-    yield
-    logging.captureWarnings(False)
-    root.setLevel(level)
-    for handler in root.handlers:
-        handler.close()
-
-
-NAMES = {
-    "weights": "weights.safetensors",
-    "history": "history.csv",
-    "receipt": "weights.receipt.json",
-}
-
-
-def told(folder: Path, seed: str = "0", **params) -> iocontainers.Snakemake:
-    """What Snakemake tells the script of a rule with one input and two outputs."""
-    (folder / "digits.h5").write_text("abc")
-    outputs = {name: str(folder / file) for name, file in NAMES.items()}
-    wildcards = {"model": "resnet8", "seed": seed}
-    return iocontainers.Snakemake(
-        input_=iocontainers.InputFiles(fromdict={"data": str(folder / "digits.h5")}),
-        output=iocontainers.OutputFiles(fromdict=outputs),
-        params=iocontainers.Params(fromdict={"code": "1234", **params}),
-        wildcards=iocontainers.Wildcards(fromdict=wildcards),
-        threads=1,
-        resources=iocontainers.ResourceList(fromdict={"attempt": 2}),
-        log=iocontainers.Log(toclone=[str(folder / "train.log")]),
-        config={},
-        rulename="train",
-        bench_iteration=None,
-    )
-
-
-def write(output, memory) -> None:
-    """A body that ends well."""
-    Path(output.weights).write_text("weights")
-    Path(output.history).write_text("history")
-
-
-def run(snakemake: iocontainers.Snakemake, body=write) -> Path:
-    """Run a body as a job; gives the file that survives interruption."""
-    with job.running(snakemake) as memory:
-        body(snakemake.output, memory)
-    return memory
-
-
-def files(folder: Path) -> set[str]:
-    """What stands in the folder beside the input and the log."""
-    return {path.name for path in folder.iterdir()} - {"digits.h5", "train.log"}
-
-
-def failing(error: Exception):
-    """A body that fails when its first output is written."""
-
-    def body(output, memory):
-        Path(output.weights).write_text("half of the wei")
-        raise error
-
-    return body
 
 
 def test_a_job_leaves_its_outputs_and_its_receipt(tmp_path):
@@ -94,7 +29,8 @@ def test_a_job_leaves_its_outputs_and_its_receipt(tmp_path):
 
 def test_no_output_has_its_name_before_all_are_whole(tmp_path, monkeypatch):
     def full(path, facts):
-        assert files(tmp_path) == {".part-weights.safetensors", ".part-history.csv"}
+        parts = {".part-weights.safetensors", ".part-history.csv"}
+        assert files(tmp_path) == parts | {LOCK}
         raise OSError("the disk is full")
 
     monkeypatch.setattr(receipt, "save", full)
@@ -119,8 +55,13 @@ def test_the_receipt_gets_its_name_last(tmp_path, monkeypatch):
 
 REFUSED = [
     (ValueError("images are 8×9 pixels"), "ValueError: images are 8×9 pixels"),
-    (OSError(28, "No space left"), "OSError: [Errno 28] No space left"),
+    (OSError(5, "Input/output error"), "OSError: [Errno 5] Input/output error"),
     (ZeroDivisionError("no images"), "ZeroDivisionError: no images"),
+    (
+        MemoryError("not even one image fits"),
+        "MemoryError: not even one image fits: run fewer jobs at once (`--resources "
+        "gpu=1`, `--cores 1`), or where there is more memory; nothing is lost",
+    ),
 ]
 
 
@@ -149,7 +90,7 @@ def test_a_fault_of_our_own_keeps_its_traceback(tmp_path, capsys, error):
 
 @pytest.mark.parametrize("error", [ValueError(), TypeError(), KeyboardInterrupt()])
 def test_a_body_that_fails_leaves_nothing(tmp_path, error):
-    with pytest.raises((SystemExit, KeyboardInterrupt)):
+    with pytest.raises(SystemExit):
         run(told(tmp_path), failing(error))
 
     assert files(tmp_path) == set()
@@ -263,104 +204,25 @@ def test_the_log_has_it_all_and_the_terminal_how_far_it_is(tmp_path, capsys):
     assert not any(word in shown.err for word in ("train loss", "font"))
 
 
-def interrupted(output, memory) -> None:
-    """A body that keeps its state and a series, and is then stopped."""
-    memory.write_text("epoch 3")
-    memory.with_suffix("").mkdir()
-    (memory.with_suffix("") / "2").write_text("epoch 2")
-    raise KeyboardInterrupt
-
-
-def test_an_interrupted_job_finds_its_state_and_removes_it_in_the_end(tmp_path):
-    found = []
-    with pytest.raises(KeyboardInterrupt):
-        run(told(tmp_path, epochs=5), interrupted)
-
-    def body(output, memory):
-        found.append(memory.read_text())
-        found.append((memory.with_suffix("") / "2").read_text())
-        write(output, memory)
-
-    run(told(tmp_path, epochs=5), body)
-
-    assert found == ["epoch 3", "epoch 2"]
-    assert files(tmp_path) == set(NAMES.values())
-
-
-def test_a_failed_job_keeps_its_state(tmp_path):
-    def body(output, memory):
-        memory.write_text("epoch 3")
-        raise OSError("the disk is full")
+def test_a_damaged_input_is_refused_before_any_work(tmp_path, capsys):
+    snakemake = told(tmp_path)
+    made = {str(tmp_path / "digits.h5"): {"sha256": "0" * 64, "bytes": 3}}
+    (tmp_path / "digits.receipt.json").write_text(json.dumps({"outputs": made}))
 
     with pytest.raises(SystemExit):
-        run(told(tmp_path), body)
+        run(snakemake, failing(AssertionError("worked")))
 
-    (name,) = files(tmp_path)
-    assert name.startswith(".resume-")
-
-
-@pytest.mark.parametrize(
-    ("seed", "epochs", "images"), [("1", 5, "abc"), ("0", 6, "abc"), ("0", 5, "abd")]
-)
-def test_a_state_of_something_else_is_removed(tmp_path, seed, epochs, images):
-    with pytest.raises(KeyboardInterrupt):
-        run(told(tmp_path, epochs=5), interrupted)
-    stale = files(tmp_path)
-    assert len(stale) == 2
-    snakemake = told(tmp_path, seed, epochs=epochs)
-    (tmp_path / "digits.h5").write_text(images)
-
-    def body(output, memory):
-        assert not memory.exists()
-        assert not stale & files(tmp_path)
-        write(output, memory)
-
-    run(snakemake, body)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{tmp_path}/digits.h5 is not what its job left" in line
 
 
-@pytest.mark.parametrize(
-    ("there", "goes_on"),
-    [
-        ({"name": "cuda", "model": "H200", "uuid": "1"}, True),
-        ({"name": "cuda", "model": "H200", "uuid": "2"}, True),
-        ({"name": "cuda", "model": "A100", "uuid": "3"}, False),
-        ({"name": "cpu"}, False),
-    ],
-)
-def test_a_state_goes_on_where_the_bytes_are_the_same(
-    tmp_path, monkeypatch, there, goes_on
-):
-    here = {"name": "cuda", "model": "H200", "uuid": "1"}
-    monkeypatch.setattr(job.device, "prepare", lambda threads: here)
-    with pytest.raises(KeyboardInterrupt):
-        run(told(tmp_path), interrupted)
-    monkeypatch.setattr(job.device, "prepare", lambda threads: there)
+def test_a_log_that_cannot_be_written_is_one_sentence(tmp_path, caplog):
+    snakemake = told(tmp_path)
+    (tmp_path / "train.log").mkdir()
 
-    def body(output, memory):
-        assert memory.exists() == goes_on
-        write(output, memory)
+    with pytest.raises(SystemExit) as end:
+        run(snakemake)
 
-    run(told(tmp_path), body)
-
-
-def test_a_state_of_other_software_is_removed(tmp_path, monkeypatch):
-    with pytest.raises(KeyboardInterrupt):
-        run(told(tmp_path), interrupted)
-    monkeypatch.setattr(job.receipt, "software", lambda: {"torch": "2.16.0"})
-
-    def body(output, memory):
-        assert not memory.exists()
-        write(output, memory)
-
-    run(told(tmp_path), body)
-
-
-def test_a_state_of_a_neighbour_stays(tmp_path):
-    neighbour = tmp_path / ".resume-weights2-123456789abc.safetensors"
-    neighbour.write_text("another job's")
-    neighbour.with_suffix("").mkdir()
-
-    run(told(tmp_path))
-
-    assert neighbour.exists()
-    assert neighbour.with_suffix("").exists()
+    assert end.value.code == 1
+    assert "Is a directory" in caplog.text
+    assert "weights.safetensors" not in files(tmp_path)

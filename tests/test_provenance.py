@@ -68,3 +68,13 @@ def test_what_is_no_receipt_is_refused_by_name(tmp_path, text):
 
     with pytest.raises(ValueError, match=r"weights\.receipt\.json is not a"):
         provenance.read(path)
+
+
+def test_a_receipt_that_a_killed_job_left_beside_is_none(tmp_path):
+    told = json.dumps({"rule": "train", "inputs": {}, "outputs": {}})
+    for name in (".part-weights.receipt.json", "weights.receipt.json"):
+        (tmp_path / name).write_text(told)
+
+    (found,) = provenance.receipts(tmp_path)
+
+    assert found["receipt"] == str(tmp_path / "weights.receipt.json")

@@ -165,3 +165,48 @@ def test_a_summary_is_read_as_it_was_written(tmp_path):
 
     assert store.load_summary(path) == store.read(path) == summary
     assert json.loads(path.read_text()) == summary
+
+
+HALVES = {
+    "surface.h5": lambda path: store.save(path, ARRAYS),
+    "history.csv": lambda path: store.save_table(path, [{"a": 1, "b": 2}] * 9),
+    "w.safetensors": lambda path: store.save_tensors(path, {"a": np.ones(99)}, ()),
+    "summary.json": lambda path: store.save_summary(path, {"a": [1, 2, 3]}),
+}
+
+
+@pytest.mark.parametrize("share", [0, 0.5])
+@pytest.mark.parametrize("name", HALVES)
+def test_a_file_cut_short_is_refused_by_name_with_what_to_do(tmp_path, name, share):
+    path = tmp_path / name
+    HALVES[name](path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content)) - 1 if share else 0])
+
+    with pytest.raises(ValueError, match=rf"{name} is not a whole ") as told:
+        store.read(path)
+
+    assert "delete it and run the same command" in str(told.value)
+
+
+def test_noise_in_a_file_of_arrays_is_refused_by_name(tmp_path):
+    path, lot = tmp_path / "surface.h5", np.random.default_rng(0)
+    store.save(path, ARRAYS)
+    content = np.frombuffer(path.read_bytes(), np.uint8).copy()
+    content[96:] = lot.integers(0, 256, len(content) - 96)
+    path.write_bytes(content.tobytes())
+
+    with pytest.raises(ValueError, match=r"surface.h5 is not a whole HDF5 file"):
+        store.load(path)
+
+
+def test_arrays_are_written_in_parts(tmp_path):
+    rows = np.random.default_rng(0).normal(size=(20, 5000)).astype("f4")
+
+    with store.written(tmp_path / "way.h5") as file:
+        how = {"chunks": (1, 500), "compression": "gzip", "shuffle": True}
+        made = file.create_dataset("rows", rows.shape, rows.dtype, **how)
+        for index, row in enumerate(rows):
+            made[index] = row
+
+    assert np.array_equal(store.load(tmp_path / "way.h5")["rows"], rows)

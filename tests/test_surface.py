@@ -178,8 +178,11 @@ def test_a_shard_without_points_has_measures_without_values():
     )
 
 
-def test_an_interrupted_measurement_goes_on_to_the_same_values(tmp_path, monkeypatch):
-    monkeypatch.setattr(surface, "EVERY", -1)
+@pytest.mark.parametrize(("every", "end"), [(-1, SystemExit), (60, KeyboardInterrupt)])
+def test_a_killed_or_stopped_measurement_goes_on_to_the_same_values(
+    tmp_path, monkeypatch, every, end
+):
+    monkeypatch.setattr(surface, "EVERY", every)
     loss = quadratic(torch.eye(2, dtype=torch.float64))
     origin, span = torch.zeros(2).double(), torch.eye(2).double()
     points = grid.points([np.linspace(-1, 1, 5), np.linspace(-1, 1, 3)])
@@ -189,10 +192,10 @@ def test_an_interrupted_measurement_goes_on_to_the_same_values(tmp_path, monkeyp
     def stops_at_the_eighth(vector):
         calls.append(vector)
         if len(calls) == 8:
-            raise KeyboardInterrupt
+            raise end
         return loss(vector)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(end):
         surface.measure(stops_at_the_eighth, origin, span, points, memory)
     values = surface.measure(stops_at_the_eighth, origin, span, points, memory)
 
@@ -200,6 +203,19 @@ def test_an_interrupted_measurement_goes_on_to_the_same_values(tmp_path, monkeyp
     assert len(calls) == 8 + 15 - 7
     for name in losses.MEASURES:
         assert np.array_equal(values[name], whole[name])
+
+
+def test_a_measurement_that_is_stopped_at_once_keeps_nothing(tmp_path):
+    def stopped(vector):
+        raise KeyboardInterrupt
+
+    memory = checkpoint.Checkpoint(tmp_path / "kept.safetensors")
+    origin, span = torch.zeros(2).double(), torch.eye(2).double()
+
+    with pytest.raises(KeyboardInterrupt):
+        surface.measure(stopped, origin, span, np.zeros((3, 2)), memory)
+
+    assert memory.load() is None
 
 
 @pytest.mark.parametrize("directions", [1, 2])

@@ -1,12 +1,13 @@
 """The state of an interrupted computation: a safetensors file, and a series beside."""
 
+import hashlib
 import logging
 import os
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from losslandscape.optimisers import Optimiser
@@ -35,9 +36,9 @@ class Checkpoint:
         if self.path is None or not self.path.exists():
             return None
         try:
-            return load_file(self.path)
-        except SafetensorError as error:
-            log.warning("%s is not whole (%s): starting again", self.path, error)
+            return _load(self.path)
+        except ValueError as error:
+            log.warning("%s: starting again", error)
             return None
 
 
@@ -55,8 +56,8 @@ class Series:
             _replace(self._file(index), {"vector": vector})
 
     def load(self, index: int) -> Tensor:
-        """The vector (n,) of a number, on the CPU."""
-        return load_file(self._file(index))["vector"]
+        """The vector (n,) of a number, on the CPU; ValueError if it is not whole."""
+        return _load(self._file(index))["vector"]
 
     def indices(self) -> list[int]:
         """The numbers of the vectors that are there, in order."""
@@ -95,15 +96,44 @@ def set_random_state(state: dict[str, Tensor]) -> None:
 
 def _replace(path: Path, state: dict[str, Tensor]) -> None:
     beside = path.with_suffix(".part")
-    save_file({k: v.detach().cpu().contiguous() for k, v in state.items()}, beside)
+    state = {k: v.detach().cpu().contiguous() for k, v in state.items()}
+    content = save(state, {"sha256": _sha256(state)})
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(beside, path)
+
+
+def _load(path: Path) -> dict[str, Tensor]:
+    """The tensors of a file; ValueError unless they are those that were saved."""
+    try:
+        with safe_open(path, "pt") as file:
+            told = (file.metadata() or {}).get("sha256")
+            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except SafetensorError as error:
+        raise ValueError(f"{path} is not whole ({error})") from error
+    if told != _sha256(state):
+        raise ValueError(f"{path} is damaged (its numbers are not those saved)")
+    return state
+
+
+def _sha256(state: dict[str, Tensor]) -> str:
+    """A digest of tensors, with their names, types and shapes."""
+    found = hashlib.sha256()
+    for name in sorted(state):
+        part = state[name]
+        found.update(f"{name} {part.dtype} {tuple(part.shape)} ".encode())
+        if part.numel():
+            found.update(part.flatten().view(torch.uint8).numpy())
+    return found.hexdigest()
 
 
 def _is_whole(path: Path) -> bool:
     try:
-        with safe_open(path, "pt"):
-            return True
-    except SafetensorError:
+        return bool(_load(path))
+    except ValueError as error:
+        log.warning("%s", error)
         return False
 
 

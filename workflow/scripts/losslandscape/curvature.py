@@ -75,29 +75,39 @@ def measure(
     Each column has a random unit vector of its own in `starts` (columns, k). Along a
     row some of the eigenvectors of the point before is added to it, unless the Hessian
     there was not finite. So no row depends on another, and no random vector on what is
-    added to it. Every minute what is done goes to `memory`.
+    added to it. Every minute, and when told to stop, what is done goes to `memory`.
     """
     lead = LEAD / math.sqrt(starts.shape[1])
     place = torch.from_numpy(points.reshape(-1, points.shape[-1])).to(starts)
     kept = memory.load() or {"values": torch.empty(0), "warm": torch.empty(0)}
-    values, warm = kept["values"].tolist(), kept["warm"].to(starts)
-    done, since = len(values), time.monotonic()
-    for index in progress.steps(range(done, len(place)), "point", done):
-        column = index % len(starts)
-        if column == 0:
-            warm = warm[:0]
-        ends = lanczos.extremes(
-            products(place[index]),
-            starts[column] + lead * warm.sum(0),
-            search["tolerance"],
-            search["products"],
-        )
-        warm = ends.vectors if np.isfinite(ends.minimum) else warm[:0]
-        values.append(ends[: len(VALUES)])
-        if time.monotonic() - since > EVERY:
-            memory.save({"values": torch.from_numpy(np.array(values)), "warm": warm})
-            since = time.monotonic()
-    return _columns(values)
+    # One name for both, which a stop finds of the same point.
+    found = kept["values"].tolist(), kept["warm"].to(starts)
+    done, since = len(found[0]), time.monotonic()
+    try:
+        for index in progress.steps(range(done, len(place)), "point", done):
+            column = index % len(starts)
+            values, warm = found
+            if column == 0:
+                warm = warm[:0]
+            ends = lanczos.extremes(
+                products(place[index]),
+                starts[column] + lead * warm.sum(0),
+                search["tolerance"],
+                search["products"],
+            )
+            warm = ends.vectors if np.isfinite(ends.minimum) else warm[:0]
+            found = [*values, ends[: len(VALUES)]], warm
+            if time.monotonic() - since > EVERY:
+                memory.save(_state(*found))
+                since = time.monotonic()
+    except KeyboardInterrupt:
+        memory.save(_state(*found))
+        raise
+    return _columns(found[0])
+
+
+def _state(values: Sequence[Sequence[float]], warm: Tensor) -> dict[str, Tensor]:
+    return {"values": torch.from_numpy(np.array(values, float)), "warm": warm}
 
 
 def spectrum(

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from losslandscape import store
+
 
 class Split(NamedTuple):
     """Normalised images (n, channels, height, width) and their classes (n,)."""
@@ -39,8 +41,10 @@ def load(path: str | Path) -> Data:
                 black=black.flatten(),
                 classes=int(file.attrs["classes"]),
             )
-    except (OSError, KeyError) as error:
-        raise ValueError(f"{path} is not a whole dataset: {error}") from error
+    except store.DAMAGE as error:
+        raise ValueError(
+            f"{path} is not a whole dataset ({error}): {store.REMEDY}"
+        ) from error
 
 
 def _split(file: h5py.File, name: str) -> Split:

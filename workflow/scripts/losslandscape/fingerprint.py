@@ -11,7 +11,20 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = "losslandscape"
-JOB = {"job", "receipt", "recipes", "progress", "download", "proof", "slots"}
+JOB = {
+    *(
+        "job",
+        "receipt",
+        "recipes",
+        "note",
+        "intact",
+        "turns",
+        "stopping",
+        "remedies",
+        "progress",
+    ),
+    *("download", "proof", "slots"),
+}
 
 
 @cache

@@ -6,10 +6,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-log = logging.getLogger(__name__)
+from losslandscape import shortage
 
-# What the libraries beneath say when memory has run out.
-SHORTAGES = ("can't allocate memory", "out of memory", "ALLOC_FAILED")
+log = logging.getLogger(__name__)
 
 
 def sparing(
@@ -17,8 +16,9 @@ def sparing(
 ) -> Callable[[Tensor], Tensor]:
     """A function of (vector, size of a batch) as a function of the vector alone.
 
-    Where memory runs out it is done again with batches of half the size, for good; with
-    batches of one the error is passed on, and so it is while a GPU's work is captured.
+    Where memory runs out it is done again with batches of half the size, for good. With
+    batches of one that is a MemoryError; while a GPU's work is captured the error is
+    passed on.
     """
 
     def spared(vector: Tensor) -> Tensor:
@@ -27,21 +27,17 @@ def sparing(
             try:
                 return function(vector, size)
             except (RuntimeError, MemoryError) as error:
-                if size == 1 or not is_shortage(error) or _is_capturing():
+                if not shortage.is_meant(error) or _is_capturing():
                     raise
                 problem = (str(error) or "no memory").splitlines()[0]
+            if size == 1:
+                raise MemoryError(f"not even one image fits into memory ({problem})")
             # Outside of the handler, which keeps the tensors of the failed call alive.
             torch.cuda.empty_cache()
             size = size // 2
             log.warning("out of memory: going on in batches of %d (%s)", size, problem)
 
     return spared
-
-
-def is_shortage(error: Exception) -> bool:
-    """Whether an error says that memory has run out, on a GPU or on the CPU."""
-    is_typed = isinstance(error, (torch.OutOfMemoryError, MemoryError))
-    return is_typed or any(text in str(error) for text in SHORTAGES)
 
 
 def _is_capturing() -> bool:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from losslandscape import stopping
+
 T = TypeVar("T")
 
 EVERY = 5  # seconds
@@ -21,6 +23,7 @@ def steps(items: Sequence[T], noun: str, done: int = 0) -> Iterator[T]:
     start = spoken = time.monotonic()
     for count, item in enumerate(items, start=1):
         yield item
+        stopping.heed()
         now = time.monotonic()
         if now - spoken >= EVERY or (count == len(items) and now - start >= EVERY):
             left = (now - start) / count * (len(items) - count)

@@ -14,7 +14,9 @@ ENDING = ".receipt.json"
 
 def receipts(*folders: str | Path) -> list[dict]:
     """Every receipt below some folders, by path."""
-    found = (path for folder in folders for path in Path(folder).rglob(f"*{ENDING}"))
+    # A hidden one is of a job that is on its way, or was killed.
+    mask = f"[!.]*{ENDING}"
+    found = (path for folder in folders for path in Path(folder).rglob(mask))
     return [read(path) for path in sorted(found)]
 
 

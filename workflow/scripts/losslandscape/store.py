@@ -4,8 +4,10 @@ Nothing here needs torch: jobs that draw read what others measured in a second.
 """
 
 import csv
+import io
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
@@ -13,6 +15,11 @@ import numpy as np
 from numpy import ndarray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as packed
+
+REMEDY = "delete it and run the same command, which makes it again"
+
+# What readers raise at a file that is cut short or changed.
+DAMAGE = (ValueError, KeyError, OSError, RuntimeError, csv.Error, SafetensorError)
 
 # The tensors of a net's state by name, in the net's order, each (…, its shape).
 Named = Mapping[str, ndarray]
@@ -25,10 +32,22 @@ def read(path: str | Path) -> dict | ndarray:
 
 def save(path: str | Path, arrays: Mapping[str, ndarray], **attributes) -> None:
     """Store named arrays in a new HDF5 file, without times, with attributes."""
-    with h5py.File(path, "w") as file:
+    with written(path) as file:
         file.attrs.update(attributes)
         for name, array in arrays.items():
             file.create_dataset(name, data=array, track_times=False)
+
+
+@contextmanager
+def written(path: str | Path) -> Iterator[h5py.File]:
+    """A new HDF5 file whose arrays are written in parts; OSError where that fails."""
+    with _Patient(path, "w+") as file:
+        try:
+            with h5py.File(file, "w") as arrays:
+                yield arrays
+        finally:
+            if file.error:
+                raise file.error
 
 
 def load(path: str | Path) -> dict[str, ndarray]:
@@ -59,11 +78,16 @@ def save_table(path: str | Path, rows: Sequence[Mapping]) -> None:
 def load_table(path: str | Path) -> dict[str, ndarray]:
     """The columns of a CSV file by name: numbers, or words where there are some.
 
-    An empty cell in a column of numbers is nan.
+    An empty cell in a column of numbers is nan. Raises ValueError that names a file
+    that is not whole.
     """
-    with open(path, newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {name: _column([row[name] for row in rows]) for name in rows[0]}
+    with _whole(path, "CSV"):
+        text = Path(path).read_text()
+        if not text.endswith("\n"):
+            raise ValueError("its last line has no end")
+        names, *rows = csv.reader(io.StringIO(text), strict=True)
+        columns = map(_column, zip(*rows, strict=True))
+        return dict(zip(names, columns, strict=True))
 
 
 def save_tensors(path: str | Path, tensors: Named, buffers: Collection[str]) -> None:
@@ -83,12 +107,9 @@ def load_tensors(path: str | Path) -> tuple[dict[str, ndarray], set[str]]:
 
     Raises ValueError that names a file that is not whole.
     """
-    try:
-        with safe_open(path, "np") as file:
-            told = json.loads((file.metadata() or {}).get("buffers", "{}"))
-            found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except SafetensorError as error:
-        raise ValueError(f"{path} is not a whole safetensors file: {error}") from error
+    with _whole(path, "safetensors"), safe_open(path, "np") as file:
+        told = json.loads((file.metadata() or {}).get("buffers", "{}"))
+        found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     tensors = {name: found[name] for name in told or found}
     return tensors, {name for name in told if told[name]}
 
@@ -106,8 +127,9 @@ def save_summary(path: str | Path, summary: dict) -> None:
 
 
 def load_summary(path: str | Path) -> dict:
-    """What a small mapping in JSON says."""
-    return json.loads(Path(path).read_text())
+    """What a small mapping in JSON says; ValueError that names a file not whole."""
+    with _whole(path, "JSON"):
+        return json.loads(Path(path).read_text())
 
 
 READERS = {
@@ -118,6 +140,22 @@ READERS = {
 }
 
 
+class _Patient(io.FileIO):
+    """A file that says at its end what went wrong: HDF5 crashes on a full disk."""
+
+    error: OSError | None = None
+
+    def write(self, part: bytes) -> int:
+        """Write all of a part, or as if."""
+        rest = memoryview(part)
+        try:
+            while rest:
+                rest = rest[super().write(rest) :]
+        except OSError as error:
+            self.error = self.error or error
+        return len(part)
+
+
 def _column(cells: Sequence[str]) -> ndarray:
     try:
         return np.array([float(cell or "nan") for cell in cells])
@@ -125,8 +163,21 @@ def _column(cells: Sequence[str]) -> ndarray:
         return np.array(cells)
 
 
-def _open(path: str | Path) -> h5py.File:
+@contextmanager
+def _open(path: str | Path) -> Iterator[h5py.File]:
+    with _whole(path, "HDF5"), h5py.File(path, "r") as file:
+        yield file
+
+
+@contextmanager
+def _whole(path: str | Path, form: str) -> Iterator[None]:
+    """Errors of readers as a ValueError that names the file and says what to do."""
     try:
-        return h5py.File(path, "r")
-    except OSError as error:
-        raise ValueError(f"{path} is not a whole HDF5 file: {error}") from error
+        yield
+    except DAMAGE as error:
+        if isinstance(error, (FileNotFoundError, PermissionError)):
+            raise
+        told = " ".join(str(error).split())
+        raise ValueError(
+            f"{path} is not a whole {form} file ({told}): {REMEDY}"
+        ) from error

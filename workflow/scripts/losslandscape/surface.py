@@ -42,15 +42,21 @@ def walk(
 ) -> Tensor:
     """What a function gives at each of some places (points, …), (points, values).
 
-    Every minute what is done goes to `memory`, and what is there is not done again.
+    Every minute, and when told to stop, what is done goes to `memory`, and what is
+    there is not done again.
     """
     values = list((memory.load() or {"values": torch.empty(0)})["values"])
     done, kept = len(values), time.monotonic()
-    for place in progress.steps(places[done:], "point", done):
-        values.append(at(place).cpu())
-        if time.monotonic() - kept > EVERY:
+    try:
+        for place in progress.steps(places[done:], "point", done):
+            values.append(at(place).cpu())
+            if time.monotonic() - kept > EVERY:
+                memory.save({"values": torch.stack(values)})
+                kept = time.monotonic()
+    except KeyboardInterrupt:
+        if values:
             memory.save({"values": torch.stack(values)})
-            kept = time.monotonic()
+        raise
     return torch.stack(values) if values else torch.empty(0)
 
 

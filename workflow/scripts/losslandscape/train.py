@@ -22,6 +22,7 @@ from losslandscape import (
     optimisers,
     progress,
     schedules,
+    stopping,
     weights,
 )
 
@@ -48,14 +49,18 @@ def run(
     training = Training(net, loaded, recipe, seed, evaluate)
     done = training.begin(memory)
     for epoch in progress.steps(range(done + 1, recipe["epochs"] + 1), "epoch", done):
-        training.epoch(epoch, memory.series)
-        training.keep(epoch, memory.series)
-        if epoch % recipe["evaluate_every"] == 0 or epoch == recipe["epochs"]:
-            training.measure(epoch)
-            if training.diverged():
-                log.warning("the run diverged and ends here")
-                break
-            memory.save(training.state())
+        # Half an epoch is worth nothing: one that is told to stop ends first.
+        with stopping.after():
+            training.epoch(epoch, memory.series)
+            training.keep(epoch, memory.series)
+            is_due = epoch % recipe["evaluate_every"] == 0 or epoch == recipe["epochs"]
+            if is_due:
+                training.measure(epoch)
+                if training.diverged():
+                    log.warning("the run diverged and ends here")
+                    break
+            if is_due or stopping.is_asked():
+                memory.save(training.state())
     vector = weights.flatten(net)
     if "every" in recipe.get("keep", {}):
         memory.series.add(training.history[-1]["epoch"], vector)
@@ -102,6 +107,7 @@ class Training:
         self.start = self._parameters()
         self.steps = _steps(recipe, loaded)
         self.history: list[dict[str, float]] = []
+        self.done = 0
 
     def begin(self, memory: checkpoint.Checkpoint) -> int:
         """Measure the start, or go back to a state of this same run; gives its epoch.
@@ -114,7 +120,7 @@ class Training:
         else:
             self.measure(0)
             self.keep(0, memory.series)
-        return self.history[-1]["epoch"]
+        return self.done
 
     def keep(self, epoch: int, series: checkpoint.Series) -> None:
         """Add the net's weights to a series, if they are kept where an epoch ends."""
@@ -126,7 +132,7 @@ class Training:
 
     def _lost(self, state: dict[str, Tensor], series: checkpoint.Series) -> list[int]:
         """The epochs up to a state that the series should have, but has not."""
-        past, there = range(int(state["history"][-1, 0]) + 1), series.indices()
+        past, there = range(int(state["done"]) + 1), series.indices()
         collected = {self._epoch_of(step) for step in self._collected()}
         needed = [k for k in past if self._is_kept(k) or k in collected]
         lost = [k for k in needed if k not in there]
@@ -163,6 +169,7 @@ class Training:
             self._step(seen.images[chosen], seen.labels[chosen])
             if (number - 1) * self.steps + step in collected:
                 series.add(number, weights.flatten(self.net))
+        self.done = number
 
     def _step(self, images: Tensor, labels: Tensor) -> None:
         with device.tf32(self.recipe["precision"] == "tf32"):
@@ -205,6 +212,7 @@ class Training:
         """All that decides the rest of the run."""
         rows = [list(row.values()) for row in self.history]
         return checkpoint.pack(self.net, self.optimiser) | {
+            "done": torch.tensor(self.done, device="cpu"),
             "history": torch.tensor(rows, dtype=torch.float64, device="cpu"),
             "order": self.order.get_state(),
             "augmentation": self.augmentation.get_state(),
@@ -222,7 +230,8 @@ class Training:
             dict(zip(columns, row, strict=True)) | {"epoch": int(row[0])}
             for row in state["history"].tolist()
         ]
-        log.info("going on after epoch %d", self.history[-1]["epoch"])
+        self.done = int(state["done"])
+        log.info("going on after epoch %d", self.done)
 
 
 def _steps(recipe: Mapping, loaded: data.Data) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import h5py
 import numpy as np
 import torch
 from numpy import ndarray
@@ -36,7 +35,7 @@ def save(
     """
     epochs = series.indices()
     count = sum(tensor.numel() for tensor in weights.tensors(net).values())
-    with h5py.File(path, "w") as file:
+    with store.written(path) as file:
         file.attrs.update(tensors=_layout(net), raw_bytes=4 * count * len(epochs))
         file.create_dataset("epoch", data=epochs, track_times=False)
         file.create_dataset("lr", data=np.array(rates, float), track_times=False)
