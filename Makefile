@@ -2,6 +2,7 @@
 # make test     run every test
 # make bench    time this against a plain reference: results/bench.csv, half an hour
 # make forecast say what a study will take: CONFIG=config/paper.yaml GFLOPS=20000
+# make watch    say how far a run is, and when it will end
 # make preflight say what a long run still needs: CONFIG=… PROFILE=profiles/slurm
 # make setup    set up .venv alone
 # make lint     check how code, workflow and configs are written
@@ -15,7 +16,7 @@ BIN := .venv/bin
 # here: where Python may not keep what it compiles, each job would take seconds for it.
 READY := .venv/ready
 
-.PHONY: demo setup test bench forecast preflight lint lock clean help
+.PHONY: demo setup test bench forecast watch preflight lint lock clean help
 
 demo: $(READY)
 	$(BIN)/snakemake
@@ -40,11 +41,13 @@ bench: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python benchmarks/bench.py
 
 CONFIG := config/demo.yaml
+PROFILE := profiles/default
 
 forecast: $(READY)
-	PYTHONPATH=workflow/scripts $(BIN)/python workflow/forecast.py --configfile $(CONFIG) $(if $(GFLOPS),--gflops $(GFLOPS))
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/forecast.py --configfile $(CONFIG) --profile $(PROFILE) $(if $(GFLOPS),--gflops $(GFLOPS)) $(if $(AT_ONCE),--at-once $(AT_ONCE)) $(if $(CSV),--csv $(CSV))
 
-PROFILE := profiles/default
+watch: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/watch.py
 
 preflight: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python workflow/preflight.py --configfile $(CONFIG) --profile $(PROFILE)

@@ -26,10 +26,15 @@ def test_a_forecast_stands_beside_what_a_study_took(smoke):
 
     assert "as in the jobs that have run" in said
     row = next(line.split() for line in said.splitlines() if line.startswith("train "))
-    _, jobs, hours, longest, _, done, _, took = row
+    _, jobs, cpu, gpu, longest, _, done, _, took, _ = row
     assert jobs == done
-    assert 0 < float(longest) <= float(hours)
+    assert cpu == gpu
+    assert 0 < float(longest) <= float(cpu)
     assert float(took) > 0
+    # The longest chain of jobs begins with the images and ends with what is drawn.
+    _, _, chain = said.partition("The longest chain of jobs")
+    assert "dataset resources/digits.h5" in chain.splitlines()[1]
+    assert "results/smoke/" in chain.splitlines()[-1]
 
 
 def test_a_forecast_follows_what_is_said_of_the_machine(smoke):

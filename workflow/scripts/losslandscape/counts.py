@@ -22,9 +22,14 @@ def of(model: Mapping, channels: int, side: int) -> dict[str, float]:
     Convolutions and matrix products are counted, a multiplication and an addition each
     as one operation.
     """
-    net = models.build(model, channels, side, CLASSES).eval()
-    # Of two images: some nets refuse a batch of one.
-    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+    # Of two images: some nets refuse a batch of one. Shapes alone decide: nothing is
+    # drawn or multiplied.
+    with (
+        torch.device("meta"),
+        torch.no_grad(),
+        FlopCounterMode(display=False) as counter,
+    ):
+        net = models.build(model, channels, side, CLASSES).eval()
         net(torch.zeros(2, channels, side, side))
     parameters = sum(p.numel() for p in net.parameters())
     return {"forward": counter.get_total_flops() / 2, "parameters": parameters}
