@@ -119,8 +119,9 @@ def newest() -> Path | None:
 
 def clock(moment: float) -> str:
     """The time of day, with the date where it is another."""
-    is_today = time.strftime("%F") == time.strftime("%F", time.localtime(moment))
-    return time.strftime("%H:%M:%S" if is_today else "%F %H:%M", time.localtime(moment))
+    days = (time.strftime("%F", time.localtime(t)) for t in (moment, time.time()))
+    form = "%H:%M:%S" if len(set(days)) == 1 else "%F %H:%M"
+    return time.strftime(form, time.localtime(moment))
 
 
 def span(seconds: float) -> str:
