@@ -139,6 +139,12 @@ def test_vectors_of_weights_are_what_fills_the_disk(rule, recipe, vectors):
     assert found == costs.LITTLE + 4e6 * vectors
 
 
+def test_images_are_a_byte_a_value_on_the_disk():
+    found = costs.disk("dataset", study(), {"dataset": "digits"}, {})
+
+    assert found == costs.LITTLE + 1797 * 64
+
+
 def test_every_net_is_asked_for_on_every_data_set():
     sources = {"small": {"digits": {}}, "own": {"npz": {"path": "own.npz"}}}
     datasets = {name: {"source": sources[name]} for name in sources}

@@ -1,4 +1,4 @@
-"""`make watch`: in a made folder by a clock that the test winds, and after a real run."""
+"""`make watch`: in a made folder by a clock the test winds, and after a real run."""
 
 import importlib
 import io

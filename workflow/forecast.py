@@ -118,9 +118,10 @@ def calibrated() -> float:
 
 def size(job: forecasts.Job, config: dict, nets: dict) -> float:
     """The bytes that a job leaves, roughly."""
-    if job.net not in nets or "recipe" not in job.wildcards:
+    net = nets.get(job.net)
+    if job.rule != "dataset" and (net is None or "recipe" not in job.wildcards):
         return costs.LITTLE
-    return costs.disk(job.rule, config, job.wildcards, nets[job.net])
+    return costs.disk(job.rule, config, job.wildcards, net or {})
 
 
 def lines(rows: list[dict]) -> list[str]:
