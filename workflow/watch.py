@@ -226,7 +226,8 @@ def main() -> None:
     path = newest()
     if path is None:
         sys.exit(f"no run: {LOGS} in this folder has no log of one")
-    last = watched(path)
+    with Console(stderr=True).status("planning what is left to do"):
+        last = watched(path)
     follow(last, options.tail, options.once)
     sys.exit(bool(last.run.chosen(ended=True, failed=True)))
 
