@@ -124,7 +124,7 @@ def memory(rule: str, config: Mapping, wildcards: Mapping, net: Mapping) -> int:
 
 
 def disk(rule: str, config: Mapping, wildcards: Mapping, net: Mapping) -> float:
-    """The bytes that a job leaves: images or vectors of the net's size, and a little."""
+    """The bytes that a job leaves: images, vectors of the net's size, a little."""
     job = Job(config, wildcards)
     if rule == "dataset":
         train, test, channels, side = job.shape
