@@ -3,6 +3,7 @@
 # make bench    time this against a plain reference, in half an hour at most, to
 #               results/bench.csv; ONLY=surface (plane, profile, map, epoch, growth)
 # make forecast say what a study will take: CONFIG=config/paper.yaml GFLOPS=20000
+# make watch    say how far a run is, and when it will end
 # make audit    is every artifact as it was made, and as it would be made today? CONFIG=…
 # make trace    the chain from a figure to the data: FIGURE=li2018_figure5
 # make rebuild  do artifacts come out the same when made again? CONFIG=… SAMPLE=3 SEED=0
@@ -19,7 +20,8 @@ BIN := .venv/bin
 # here: where Python may not keep what it compiles, each job would take seconds for it.
 READY := .venv/ready
 
-.PHONY: demo setup test bench forecast audit trace rebuild preflight lint lock clean help
+.PHONY: demo setup test bench forecast watch audit trace rebuild preflight lint lock clean
+.PHONY: help
 
 demo: $(READY)
 	$(BIN)/snakemake
@@ -44,9 +46,13 @@ bench: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python benchmarks/bench.py $(if $(ONLY),--only $(ONLY))
 
 CONFIG := config/demo.yaml
+PROFILE := profiles/default
 
 forecast: $(READY)
-	PYTHONPATH=workflow/scripts $(BIN)/python workflow/forecast.py --configfile $(CONFIG) $(if $(GFLOPS),--gflops $(GFLOPS))
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/forecast.py --configfile $(CONFIG) --profile $(PROFILE) $(if $(GFLOPS),--gflops $(GFLOPS)) $(if $(AT_ONCE),--at-once $(AT_ONCE)) $(if $(CSV),--csv $(CSV))
+
+watch: $(READY)
+	PYTHONPATH=workflow/scripts $(BIN)/python workflow/watch.py
 
 audit: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python workflow/audit.py --configfile $(CONFIG)
@@ -61,8 +67,6 @@ SEED := 0
 
 rebuild: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python workflow/rebuild.py --configfile $(CONFIG) --sample $(SAMPLE) --seed $(SEED)
-
-PROFILE := profiles/default
 
 preflight: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python workflow/preflight.py --configfile $(CONFIG) --profile $(PROFILE) --options='$(OPTIONS)'

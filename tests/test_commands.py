@@ -4,15 +4,20 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
+
+import pandas
+
+README = Path(__file__).parents[1] / "README.md"
 
 
-def forecast(smoke, *options):
-    """What `make forecast` prints of the smoke study where it was built."""
-    scripts = smoke.folder / "workflow" / "scripts"
+def forecast(clone, *options, config="smoke"):
+    """What `make forecast` prints of a study."""
+    scripts = clone.folder / "workflow" / "scripts"
     command = [sys.executable, "workflow/forecast.py", "--configfile"]
     ended = subprocess.run(
-        [*command, "config/smoke.yaml", *options],
-        cwd=smoke.folder,
+        [*command, f"config/{config}.yaml", *options],
+        cwd=clone.folder,
         env=os.environ | {"PYTHONPATH": str(scripts)},
         capture_output=True,
         text=True,
@@ -26,10 +31,15 @@ def test_a_forecast_stands_beside_what_a_study_took(smoke):
 
     assert "as in the jobs that have run" in said
     row = next(line.split() for line in said.splitlines() if line.startswith("train "))
-    _, jobs, hours, longest, _, done, _, took = row
+    _, jobs, cpu, gpu, longest, _, done, _, took, _ = row
     assert jobs == done
-    assert 0 < float(longest) <= float(hours)
+    assert cpu == gpu
+    assert 0 < float(longest) <= float(cpu)
     assert float(took) > 0
+    # The longest chain of jobs begins with the images and ends with what is drawn.
+    _, _, chain = said.partition("The longest chain of jobs")
+    assert "dataset resources/digits.h5" in chain.splitlines()[1]
+    assert "results/smoke/" in chain.splitlines()[-1]
 
 
 def test_a_forecast_follows_what_is_said_of_the_machine(smoke):
@@ -40,6 +50,40 @@ def test_a_forecast_follows_what_is_said_of_the_machine(smoke):
         return float(line.split()[2])
 
     assert hours(slow) > 5 * hours(fast)
+
+
+def cells(table, rules):
+    """Some rules of a forecast as the README's table shows them."""
+    own = table[table["rule"].isin(rules)]
+    longest = own["longest"].max()
+    return [
+        str(own["jobs"].sum()),
+        f"{own['cpu'].sum():.0f}",
+        f"{longest:.0f}" if longest >= 1 else f"{longest:.1f}",
+        f"{own['disk'].sum() / 1e9:.0f}",
+    ]
+
+
+def test_the_readme_tells_what_the_paper_study_is_forecast_to_cost(fresh, tmp_path):
+    _, _, text = README.read_text().partition("## What the paper study costs")
+    text = text.partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in re.findall(r"^\|.*$", text, re.M)]
+    path = tmp_path / "forecast.csv"
+
+    told = ("--gflops", "20000", "--csv", path)
+    said = forecast(fresh, *told, config="paper")
+
+    table = pandas.read_csv(path)
+    named = {name: re.findall(r"`(\w+)`", name) for name, *_ in rows[2:-1]}
+    assert named
+    rest = set(table["rule"]) - {rule for rules in named.values() for rule in rules}
+    for name, *shown in rows[2:]:
+        assert shown == cells(table, named.get(name, rest)), name
+    chain = re.search(r"longest chain of jobs, (.*) h", said)[1]
+    jobs, hours, disk = table["jobs"].sum(), table["gpu"].sum(), table["disk"].sum()
+    line = " ".join(text.split())
+    assert f"{jobs} jobs, {hours:.0f} hours" in line
+    assert f"{disk / 1e9:.0f} GB on disk, and {float(chain):.0f} hours for" in line
 
 
 def test_time_limits_follow_from_the_work_and_grow_with_it(fresh):

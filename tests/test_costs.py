@@ -139,6 +139,12 @@ def test_vectors_of_weights_are_what_fills_the_disk(rule, recipe, vectors):
     assert found == costs.LITTLE + 4e6 * vectors
 
 
+def test_images_are_a_byte_a_value_on_the_disk():
+    found = costs.disk("dataset", study(), {"dataset": "digits"}, {})
+
+    assert found == costs.LITTLE + 1797 * 64
+
+
 def test_every_net_is_asked_for_on_every_data_set():
     sources = {"small": {"digits": {}}, "own": {"npz": {"path": "own.npz"}}}
     datasets = {name: {"source": sources[name]} for name in sources}
@@ -148,11 +154,21 @@ def test_every_net_is_asked_for_on_every_data_set():
     assert found == {"small/deep": ({}, 1, 8), "own/deep": ({}, 3, 32)}
 
 
-def test_torch_counts_what_is_counted_by_hand(monkeypatch):
-    net = nn.Sequential(
-        nn.Conv2d(3, 4, 3, padding=1), nn.Flatten(), nn.Linear(4 * 64, 10)
-    )
-    monkeypatch.setattr(models, "build", lambda *how: net)
+class LooksAtValues(nn.Module):
+    """Hands its input on, once it has looked at it."""
+
+    def forward(self, images):
+        """The images."""
+        return images if images.sum() >= 0 else -images
+
+
+@pytest.mark.parametrize("first", [nn.Identity, LooksAtValues])
+def test_torch_counts_what_is_counted_by_hand(monkeypatch, first):
+    def build(*how):
+        conv = nn.Conv2d(3, 4, 3, padding=1)
+        return nn.Sequential(first(), conv, nn.Flatten(), nn.Linear(4 * 64, 10))
+
+    monkeypatch.setattr(models, "build", build)
 
     found = counts.of({}, 3, 8)
 

@@ -77,6 +77,8 @@ def test_the_longest_chain_is_that_of_jobs_that_wait():
     assert forecasts.longest([], []) == 0
     last = forecasts.Job("figure", {}, ["r/line.h5", "other"], ["both"], None)
     assert forecasts.longest([*jobs, aside, last], [5.0, 3.0, 1.0, 20.0, 2.0]) == 22
+    assert forecasts.chain([*jobs, aside, last], [5.0, 3.0, 1.0, 20.0, 2.0]) == [3, 4]
+    assert forecasts.chain([*jobs, aside, last], [5.0, 3.0, 1.0, 1.0, 2.0]) == [0, 1, 4]
 
 
 def test_what_jobs_took_stands_beside_what_was_forecast(tmp_path):
@@ -85,12 +87,22 @@ def test_what_jobs_took_stands_beside_what_was_forecast(tmp_path):
     path = tmp_path / "logs" / "train.jsonl"
     path.write_text(json.dumps({"s": 99.0}) + "\n" + json.dumps({"s": 38.0}) + "\n")
 
-    train, line, figure = forecasts.table(jobs, [36.0, 18.0, 5.0], tmp_path)
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "history.csv").write_text("a row\n")
 
-    assert (train["rule"], train["jobs"], train["gpu"]) == ("train", 1, True)
+    rows = forecasts.table(jobs, [36.0, 18.0, 5.0], [4e6, 1e3, 1e3], tmp_path)
+
+    train, line, figure = rows
+    assert (train["rule"], train["jobs"], train["disk"]) == ("train", 1, 4e6)
+    assert train["cpu"] == train["gpu"] == train["longest"] == 36 / 3600
     assert (train["done"], train["took"]) == (1, pytest.approx(38 / 3600))
-    assert train["forecast_done"] == pytest.approx(36 / 3600)
-    assert (line["done"], figure["gpu"]) == (0, False)
+    assert (train["forecast"], train["left"]) == (pytest.approx(36 / 3600), 6)
+    assert (line["done"], figure["gpu"], figure["cpu"]) == (0, 0, 5 / 3600)
+    whole = forecasts.total(rows)
+    assert (whole["jobs"], whole["done"], whole["disk"]) == (3, 1, 4e6 + 2e3)
+    assert whole["cpu"] == pytest.approx(59 / 3600)
+    assert whole["gpu"] == pytest.approx(54 / 3600)
+    assert whole["longest"] == 36 / 3600
     # 165 GFLOP in the 33 seconds beside the start.
     found = forecasts.sustained(jobs, study(), NETS, tmp_path)
     assert found == pytest.approx(165 / (38 - forecasts.START))

@@ -2,15 +2,18 @@
 
 `make forecast` is the demo's; `make forecast CONFIG=config/paper.yaml GFLOPS=20000`
 that of a GPU that sustains 20 TFLOP/s. Without GFLOPS: what earlier jobs of the study
-sustained here, or else what a net does in a second on this machine.
+sustained here, or else what a net does in a second on this machine, on its GPU if there
+is one.
 """
 
 import argparse
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pandas
 import torch
 import yaml
 from snakemake.utils import update_config, validate
@@ -33,24 +36,25 @@ def main() -> None:
     """Print the forecast of a study as a table by rule."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--configfile", nargs="+", default=["config/demo.yaml"])
+    parser.add_argument("--profile", default="default", help="with its shards")
     parser.add_argument("--gflops", type=float, help="what one job sustains")
     parser.add_argument("--at-once", type=int, default=1, help="jobs at the same time")
+    parser.add_argument("--csv", type=Path, help="a file for the table")
     options = parser.parse_args()
     config = study(options.configfile)
-    jobs = forecasts.planned(plan(options.configfile))
+    jobs = forecasts.planned(plan(options.configfile, options.profile))
     nets = counted(config, jobs)
-    past = forecasts.sustained(jobs, config, nets, Path())
-    gflops, source = rate(options.gflops, past)
-    times = [forecasts.seconds(job, config, nets, gflops) for job in jobs]
-    rows = forecasts.table(jobs, times, Path())
-    print(f"{config['study']}: {len(jobs)} jobs at {gflops:.0f} GFLOP/s ({source})\n")
-    print("\n".join(lines(rows)))
-    whole = max(sum(times) / options.at_once, forecasts.longest(jobs, times))
-    disk = sum(size(job, config, nets) for job in jobs) / 1e9
-    print(
-        f"\n{whole / 3600:.2f} h with {options.at_once} at once; the longest chain of "
-        f"jobs {forecasts.longest(jobs, times) / 3600:.2f} h; {disk:.1f} GB on disk"
+    gflops, source = rate(
+        options.gflops, forecasts.sustained(jobs, config, nets, Path())
     )
+    times = [forecasts.seconds(job, config, nets, gflops) for job in jobs]
+    sizes = [size(job, config, nets) for job in jobs]
+    rows = forecasts.table(jobs, times, sizes, Path())
+    print(f"{config['study']}: {len(jobs)} jobs at {gflops:.0f} GFLOP/s ({source})\n")
+    print("\n".join(lines([*rows, forecasts.total(rows)])))
+    print("\n" + "\n".join(whole(jobs, times, options.at_once)))
+    if options.csv:
+        pandas.DataFrame(rows).to_csv(options.csv, index=False)
 
 
 def study(files: list[str]) -> dict:
@@ -66,9 +70,10 @@ def study(files: list[str]) -> dict:
     return config
 
 
-def plan(files: list[str]) -> str:
+def plan(files: list[str], profile: str) -> str:
     """All jobs of a study, as Snakemake plans them."""
     told = ("--dry-run", "--forceall", "--quiet", "host", "reason", "--nolock")
+    told += ("--workflow-profile", profile)
     command = [sys.executable, "-m", "snakemake", *told, "--configfile", *files]
     ended = subprocess.run(command, capture_output=True, text=True)
     if ended.returncode:
@@ -113,25 +118,38 @@ def calibrated() -> float:
 
 def size(job: forecasts.Job, config: dict, nets: dict) -> float:
     """The bytes that a job leaves, roughly."""
-    if job.net not in nets or "recipe" not in job.wildcards:
+    net = nets.get(job.net)
+    if job.rule != "dataset" and (net is None or "recipe" not in job.wildcards):
         return costs.LITTLE
-    return costs.disk(job.rule, config, job.wildcards, nets[job.net])
+    return costs.disk(job.rule, config, job.wildcards, net or {})
 
 
 def lines(rows: list[dict]) -> list[str]:
     """The table, a line for each rule; what has run beside what was forecast of it."""
     found = [
-        f"{'rule':16}{'jobs':>6}{'hours':>10}{'longest':>10}  on"
-        f"{'done':>10}{'forecast':>10}{'took':>10}"
+        f"{'rule':16}{'jobs':>6}{'CPU-h':>10}{'GPU-h':>10}{'longest':>10}{'GB':>8}"
+        f"{'done':>8}{'forecast':>10}{'took':>10}{'GB':>8}"
     ]
     for row in rows:
-        where = "GPU" if row["gpu"] else "CPU"
-        told = f"{row['rule']:16}{row['jobs']:6}{row['hours']:10.3f}"
-        told += f"{row['longest']:10.3f}  {where}{row['done']:9}"
+        told = f"{row['rule']:16}{row['jobs']:6}{row['cpu']:10.3f}{row['gpu']:10.3f}"
+        told += f"{row['longest']:10.3f}{row['disk'] / 1e9:8.3f}{row['done']:8}"
         if row["done"]:
-            told += f"{row['forecast_done']:10.3f}{row['took']:10.3f}"
+            told += f"{row['forecast']:10.3f}{row['took']:10.3f}"
+            told += f"{row['left'] / 1e9:8.3f}"
         found.append(told)
     return found
+
+
+def whole(jobs: list[forecasts.Job], times: list[float], at_once: int) -> Iterator[str]:
+    """When it would be through, and the jobs that wait for each other longest."""
+    chain = forecasts.chain(jobs, times)
+    longest = sum(times[k] for k in chain)
+    hours = max(sum(times) / at_once, longest) / 3600
+    yield f"{hours:.2f} h with {at_once} at once. A job holds one core, those under"
+    yield "GPU-h a GPU as well where there is one."
+    yield f"The longest chain of jobs, {longest / 3600:.2f} h:"
+    for k in chain:
+        yield f"{times[k] / 3600:10.3f}  {jobs[k].rule} {jobs[k].outputs[0]}"
 
 
 if __name__ == "__main__":

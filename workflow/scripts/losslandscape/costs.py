@@ -124,8 +124,11 @@ def memory(rule: str, config: Mapping, wildcards: Mapping, net: Mapping) -> int:
 
 
 def disk(rule: str, config: Mapping, wildcards: Mapping, net: Mapping) -> float:
-    """The bytes of a job's outputs: vectors of the net's size, and a little beside."""
+    """The bytes that a job leaves: images, vectors of the net's size, a little."""
     job = Job(config, wildcards)
+    if rule == "dataset":
+        train, test, channels, side = job.shape
+        return LITTLE + (train + test) * channels * side**2
     vectors = {"train": 1, "trajectory": 1, "curve": 3, "directions": 2}.get(rule, 0)
     if rule == "trajectory":
         keep = job.recipe.get("keep", {})

@@ -24,6 +24,7 @@ class Job(NamedTuple):
     inputs: Sequence[str]
     outputs: Sequence[str]
     benchmark: str | None
+    log: str | None = None
 
     @property
     def net(self) -> str | None:
@@ -34,22 +35,22 @@ class Job(NamedTuple):
 
 def planned(text: str) -> list[Job]:
     """The jobs of a plan, in its order; what makes no file is no job."""
-    jobs = []
-    for block in re.split(r"^(?:local)?rule ", text, flags=re.MULTILINE)[1:]:
-        name, _, rest = block.partition(":\n")
-        told = dict(re.findall(r"^    (\w+): (.*)$", rest, flags=re.MULTILINE))
-        if "output" in told:
-            pairs = (pair.split("=", 1) for pair in _listed(told, "wildcards"))
-            jobs.append(
-                Job(
-                    name,
-                    dict(pairs),
-                    _listed(told, "input"),
-                    _listed(told, "output"),
-                    told.get("benchmark"),
-                )
-            )
-    return jobs
+    blocks = re.split(r"^(?=(?:local)?rule )", text, flags=re.MULTILINE)[1:]
+    return [found for found in map(job, blocks) if found.outputs]
+
+
+def job(block: str) -> Job:
+    """A job from the lines by which Snakemake tells of it."""
+    head, _, rest = block.partition(":\n")
+    told = dict(re.findall(r"^    (\w+): (.*)$", rest, flags=re.MULTILINE))
+    return Job(
+        head.split()[-1],
+        dict(pair.split("=", 1) for pair in _listed(told, "wildcards")),
+        _listed(told, "input"),
+        _listed(told, "output"),
+        told.get("benchmark"),
+        told.get("log"),
+    )
 
 
 def seconds(job: Job, config: Mapping, nets: Mapping, gflops: float) -> float:
@@ -70,41 +71,67 @@ def took(job: Job, root: Path) -> float | None:
     return float(json.loads(lines[-1])["s"]) if lines else None
 
 
-def longest(jobs: Sequence[Job], times: Sequence[float]) -> float:
-    """The seconds of the longest chain of jobs that wait for each other."""
-    maker = {path: k for k, job in enumerate(jobs) for path in job.outputs}
-    ended: dict[int, float] = {}
+def left(job: Job, root: Path) -> int:
+    """The bytes that the outputs of a job have."""
+    paths = (root / path for path in job.outputs)
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
-    def end(k: int) -> float:
+
+def chain(jobs: Sequence[Job], times: Sequence[float]) -> list[int]:
+    """The chain of jobs that wait for each other which takes longest, first to last."""
+    maker = {path: k for k, job in enumerate(jobs) for path in job.outputs}
+    ended: dict[int, tuple[float, list[int]]] = {}
+
+    def end(k: int) -> tuple[float, list[int]]:
         if k not in ended:
             before = {maker[path] for path in jobs[k].inputs if path in maker}
-            ended[k] = times[k] + max(map(end, before), default=0.0)
+            spent, way = max(map(end, sorted(before)), default=(0.0, []))
+            ended[k] = spent + times[k], [*way, k]
         return ended[k]
 
-    return max(map(end, range(len(jobs))), default=0.0)
+    return max(map(end, range(len(jobs))), default=(0.0, []))[1]
 
 
-def table(jobs: Sequence[Job], times: Sequence[float], root: Path) -> list[dict]:
-    """A row for each rule, the costliest first: hours, and what is known of them."""
-    rules = dict.fromkeys(job.rule for job in jobs)
+def longest(jobs: Sequence[Job], times: Sequence[float]) -> float:
+    """The seconds of the longest chain of jobs that wait for each other."""
+    return sum(times[k] for k in chain(jobs, times))
+
+
+def table(
+    jobs: Sequence[Job], times: Sequence[float], sizes: Sequence[float], root: Path
+) -> list[dict]:
+    """A row for each rule, the costliest first: times in hours, sizes in bytes.
+
+    A job holds one core of the CPU all the time (`cpu`), and some hold a GPU (`gpu`).
+    `took` and `left` are what jobs that have run took and left on the disk, beside what
+    was forecast of the same ones.
+    """
     rows = []
-    for rule in rules:
-        own = [(j, t) for j, t in zip(jobs, times, strict=True) if j.rule == rule]
-        known = [(t, took(j, root)) for j, t in own]
-        past = [(t, s) for t, s in known if s is not None]
+    for rule in dict.fromkeys(job.rule for job in jobs):
+        own = [k for k, job in enumerate(jobs) if job.rule == rule]
+        past = {k: s for k in own if (s := took(jobs[k], root)) is not None}
+        hours = sum(times[k] for k in own) / 3600
         rows.append(
             {
                 "rule": rule,
                 "jobs": len(own),
-                "hours": sum(t for _, t in own) / 3600,
-                "longest": max(t for _, t in own) / 3600,
-                "gpu": rule in costs.COUNTS,
+                "cpu": hours,
+                "gpu": hours if rule in costs.COUNTS else 0.0,
+                "longest": max(times[k] for k in own) / 3600,
+                "disk": sum(sizes[k] for k in own),
                 "done": len(past),
-                "forecast_done": sum(t for t, _ in past) / 3600,
-                "took": sum(s for _, s in past) / 3600,
+                "forecast": sum(times[k] for k in past) / 3600,
+                "took": sum(past.values()) / 3600,
+                "left": sum(left(jobs[k], root) for k in past),
             }
         )
-    return sorted(rows, key=lambda row: -row["hours"])
+    return sorted(rows, key=lambda row: -row["cpu"])
+
+
+def total(rows: Sequence[dict]) -> dict:
+    """The sums of a table, and the longest job of all."""
+    sums = {key: sum(row[key] for row in rows) for key in rows[0] if key != "rule"}
+    return {"rule": "all"} | sums | {"longest": max(row["longest"] for row in rows)}
 
 
 def sustained(
