@@ -33,6 +33,13 @@ def pytest_configure(config):
         torch.set_default_device(config.getoption("--device"))
 
 
+def pytest_collection_modifyitems(items):
+    """In several processes one has a file's tests, one all of the built smoke study."""
+    for item in items:
+        group = "smoke" if "smoke" in item.fixturenames else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture
 def ax():
     """Axes two inches square."""
