@@ -1,0 +1,48 @@
+"""What runs, curves and ensembles are made of."""
+
+from losslandscape import accounts
+
+
+def brought(wildcards):
+    """The file of images that the user brings, if the dataset is one of those."""
+    source = config["datasets"][wildcards.dataset]["source"]
+    return [source["npz"]["path"]] if "npz" in source else []
+
+
+def start(wildcards):
+    """The weights on the way of the run that a recipe goes on from, if it does."""
+    names = [config["recipes"][wildcards.recipe].get("start", {}).get("recipe")]
+    return collect(
+        "<results>/{dataset}/{model}/{start}-seed{seed}/trajectory.h5",
+        start=filter(None, names),
+        allow_missing=True,
+    )
+
+
+def bent(wildcards):
+    """How the bends of a curve are trained: its shape, and its recipe."""
+    ((shape, how),) = config["curves"][wildcards.curve]["shape"].items()
+    return how | {"shape": shape, "recipe": config["recipes"][how["recipe"]]}
+
+
+def bends(wildcards):
+    """The bends of a curve, if it has any."""
+    ((shape, how),) = config["curves"][wildcards.curve]["shape"].items()
+    return ["<results>/<between>/{curve}/bends.safetensors"] * ("recipe" in how)
+
+
+def gathered(wildcards):
+    """The files of the nets of an ensemble, in the order of its legs."""
+    path = f"{wildcards.dataset}/{wildcards.model}/{wildcards.ensemble}"
+    return accounts.held(config, path)
+
+
+def legs(wildcards):
+    """The runs of an ensemble; see `accounts.legs`."""
+    return accounts.legs(config, wildcards.ensemble)
+
+
+def images_of(wildcards):
+    """The images that the runs of an ensemble are trained and tested on."""
+    first, *_ = config["ensembles"][wildcards.ensemble]["recipes"]
+    return config["recipes"][first]["images"]
