@@ -15,7 +15,7 @@ import dying
 from jobs import NAMES
 from losslandscape import receipt
 
-ROUNDS, AT_ONCE = 12, 3
+ROUNDS, AT_ONCE = 6, 3
 
 
 def whole(name: str) -> str:

@@ -71,7 +71,7 @@ def arm(folder: Path, rule: str) -> None:
         if how == "rename":
             amid_renames(folder, rule, lot.choice([1, 2]))
         else:
-            later(folder, rule, how, lot.uniform(0.5, 6))
+            later(folder, rule, how, lot.uniform(0.5, 3))
 
 
 script = re.search(r"\.snakemake/scripts/tmp\w+\.(\w+)\.py$", sys.orig_argv[-1])
