@@ -33,10 +33,11 @@ def pytest_configure(config):
         torch.set_default_device(config.getoption("--device"))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """In several processes one has a file's tests, one all of the built smoke study."""
     for item in items:
-        group = "smoke" if "smoke" in item.fixturenames else str(item.path)
+        group = "smoke" if "smoke" in item.fixturenames else item.path.stem
         item.add_marker(pytest.mark.xdist_group(group))
 
 
