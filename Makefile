@@ -40,7 +40,7 @@ $(READY): requirements.txt
 	@touch $(READY)
 
 test: $(READY)
-	$(BIN)/pytest -n logical --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n logical --dist loadfile --no-loadscope-reorder
 
 bench: $(READY)
 	PYTHONPATH=workflow/scripts $(BIN)/python benchmarks/bench.py $(if $(ONLY),--only $(ONLY))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from filelock import FileLock
 
 import seen
 import trainings
@@ -31,14 +32,6 @@ def pytest_configure(config):
     torch.set_num_threads(1)
     if config.getoption("--device") != "cpu":
         torch.set_default_device(config.getoption("--device"))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """In several processes one has a file's tests, one all of the built smoke study."""
-    for item in items:
-        group = "smoke" if "smoke" in item.fixturenames else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture
@@ -127,12 +120,22 @@ def fresh(tmp_path_factory) -> Clone:
 
 
 @pytest.fixture(scope="session")
-def smoke(fresh, tmp_path_factory) -> Clone:
-    """A copy where the smoke study was built, from the images to the figures."""
-    clone = fresh.copy(tmp_path_factory.mktemp("smoke") / "clone")
-    told = clone.snakemake()
-    assert told.returncode == 0, told.stdout + told.stderr
-    return clone
+def smoke(fresh, tmp_path_factory, worker_id) -> Clone:
+    """A copy where the smoke study was built, from the images to the figures.
+
+    Of several processes that test, the first builds it, the others copy.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent
+    with FileLock(folder / "smoke.lock"):
+        built = Clone(folder / "smoke")
+        if not built.folder.exists():
+            clone = fresh.copy(tmp_path_factory.mktemp("smoke") / "clone")
+            told = clone.snakemake()
+            assert told.returncode == 0, told.stdout + told.stderr
+            clone.folder.rename(built.folder)
+    return built.copy(tmp_path_factory.mktemp("smoke") / "clone")
 
 
 @pytest.fixture(scope="session")
