@@ -4,6 +4,8 @@ import pytest
 
 import deposited
 
+KNOWN = ("processor", "cpu", "instructions", "visible_gpus")
+
 
 @pytest.fixture(autouse=True)
 def _whole(tmp_path, monkeypatch):
@@ -21,10 +23,12 @@ def test_a_job_leads_to_its_machine_its_versions_and_its_code():
     (tool,) = deposited.linked(graph, job, "instrument")
     packages = deposited.linked(graph, tool, "softwareRequirements")
 
-    assert machine["name"] == told["host"]["name"]
+    host = told["host"]
+    assert machine["name"] == host["name"]
+    assert {"processor", "cpu"} <= {name for name in KNOWN if host.get(name)}
     assert deposited.values(graph, machine, "additionalProperty") == {
-        "system": told["host"]["system"],
-        "processor": told["host"]["processor"],
+        "system": host["system"],
+        **{name: host[name] for name in KNOWN if host.get(name)},
         "device_name": "cuda",
         "device_model": "A card",
     }

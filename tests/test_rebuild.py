@@ -49,6 +49,13 @@ def test_a_sample_is_no_larger_than_what_there_is_and_names_none_twice():
     )
 
 
+def test_what_is_made_of_receipts_is_no_choice():
+    page = told("index.png", "gallery")
+
+    assert rebuild.sample([*ALL, page], 100, 0) == rebuild.sample(ALL, 100, 0)
+    assert rebuild.sample([page], 1, 0) == []
+
+
 def test_every_job_comes_up_by_some_seed():
     seen = {rebuild.sample(ALL, 2, seed)[1]["receipt"] for seed in range(100)}
 

@@ -12,6 +12,9 @@ DONE = "http://schema.org/CompletedActionStatus"
 MEBIBYTE = "https://qudt.org/vocab/unit/MebiBYTE"
 COUNT = "https://qudt.org/vocab/unit/NUM"
 
+# What a receipt tells of a host; what it does not know is left out.
+MACHINE = ("name", "system", "processor", "cpu", "instructions", "visible_gpus")
+
 
 def job(crate: ROCrate, files: artifacts.Files, facts: Mapping) -> Entity:
     """A job: its tool, what went in and came out, its parameters, when and where."""
@@ -79,8 +82,8 @@ def formal(crate: ROCrate, rule: str, name: str) -> Entity:
 
 
 def machine(crate: ROCrate, facts: Mapping) -> Entity:
-    """Where a job ran: the host, its system and processor, the device."""
-    host = {name: facts["host"][name] for name in ("name", "system", "processor")}
+    """Where a job ran: the host, its system and processors, the device."""
+    host = {name: facts["host"][name] for name in MACHINE if facts["host"].get(name)}
     device = {f"device_{name}": told for name, told in facts["device"].items()}
     told = host | device
     return entities.add(

@@ -99,7 +99,13 @@ def _of_unasked(told: Mapping, record: Record) -> list[Finding]:
 def _of_file(path: str, told: Mapping, record: Record, good: Finding) -> Finding:
     """The finding of a file; the given one if it is as recorded."""
     if not Path(path).exists():
-        return Finding(MISSING, path, "its receipt is there")
+        was_made = path in told["outputs"]
+        why = (
+            "its receipt is there"
+            if was_made
+            else "its receipt is of before it was made"
+        )
+        return Finding(MISSING, path, why)
     if path not in told["outputs"]:
         return Finding(FOREIGN, path, "its receipt does not tell of it")
     problem = record.broken(path, told["outputs"][path])
