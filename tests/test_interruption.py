@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,6 +38,16 @@ TARGETS = (
     f"{RUNS}/cyclical-seed0/members/profile.h5",
     f"{RUNS}/independent/ensemble.csv",
 )
+
+# What is told of a whole study, made again where all else is there.
+TOLD = (
+    "results/smoke/claims.csv",
+    "results/smoke/index.html",
+    "results/smoke/ro-crate-metadata.json",
+    "results/smoke.crate.zip",
+)
+# Made of receipts, which say when and where.
+OF_RECEIPTS = ("index.html", "ro-crate-metadata.json", "smoke.crate.zip")
 
 # How the launchers end: with all their jobs, alone, or told to.
 ENDS = ("group", "alone", "group", "told", "alone")
@@ -89,16 +100,16 @@ class Watcher(threading.Thread):
 
 
 class Launcher:
-    """A Snakemake that builds the targets, in a process group of its own."""
+    """A Snakemake that builds some targets, in a process group of its own."""
 
-    def __init__(self, clone, assassin: Path) -> None:
+    def __init__(self, clone, assassin: Path, targets=TARGETS) -> None:
         self.folder = clone.folder
         self.told = (clone.folder / "told.txt").open("a")
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "snakemake", "--cores", "2"),
                 *("--max-jobs-per-timespan", "100/1s", "--retries", "3"),
-                *("--configfile", "config/smoke.yaml", "--", *TARGETS),
+                *("--configfile", "config/smoke.yaml", "--", *targets),
             ],
             cwd=clone.folder,
             env=os.environ | {"PYTHONPATH": ASSASSIN, "ASSASSIN": str(assassin)},
@@ -150,6 +161,24 @@ def ended(fresh, tmp_path_factory):
     return clone, hits, watcher.end()
 
 
+@pytest.fixture(scope="module")
+def told(smoke, tmp_path_factory):
+    """The same of the jobs that tell of a whole study, none of which lives at first."""
+    clone = smoke.copy(tmp_path_factory.mktemp("told") / "clone")
+    study = clone.folder / "results/smoke"
+    shutil.rmtree(study / "workflow")
+    for path in (*study.glob("*.*"), *study.parent.glob("*.*")):
+        path.unlink()
+    assassin = tmp_path_factory.mktemp("assassin")
+    watcher = Watcher(clone.folder)
+    watcher.start()
+    for _ in range(3):
+        if Launcher(clone, assassin, TOLD).process.wait(400) == 0:
+            break
+    hits = {path.name for path in assassin.glob("*.hit")}
+    return clone, hits, watcher.end()
+
+
 def test_the_study_is_built_to_the_same_bytes(ended, smoke):
     clone, _, _ = ended
     told = clone.snakemake("--dry-run", "--", *TARGETS)
@@ -163,8 +192,18 @@ def test_the_study_is_built_to_the_same_bytes(ended, smoke):
         assert sha256(clone.folder / name) == sha256(smoke.folder / name), name
 
 
-def test_a_job_of_every_rule_was_hit(ended):
-    _, hits, _ = ended
+def test_what_is_told_of_a_study_is_the_same_and_never_half(told, smoke):
+    clone, _, seen = told
+    found = {path.relative_to(clone.folder) for path in artifacts(clone.folder)}
+
+    assert {Path(target) for target in TOLD} <= found
+    assert {len(digests) for digests in seen.values()} == {1}
+    for name in found - {name for name in found if name.name in OF_RECEIPTS}:
+        assert sha256(clone.folder / name) == sha256(smoke.folder / name), name
+
+
+def test_a_job_of_every_rule_was_hit(ended, told):
+    hits = ended[1] | told[1]
     written = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*"))
     rules = set(re.findall(r"^rule (\w+):", written, re.MULTILINE))
 
