@@ -21,7 +21,7 @@ def test_a_study_just_built_is_as_the_workflow_would_make_it(study):
     returned, verdicts = audited.verdicts(study)
 
     assert returned == 0
-    assert len(verdicts) == 19
+    assert len(verdicts) == 33
     assert {verdict for verdict, _ in verdicts.values()} == {"unchanged"}
 
 
@@ -44,11 +44,14 @@ def test_every_planted_fault_is_found_and_named(study, tmp_path):
     assert returned == 1
     assert {path: verdict for path, (verdict, _) in off.items()} == {
         f"{RUN}/weights.safetensors": "changed by hand",
-        f"{RUN}/plane/surface.h5": "foreign",
+        # Their receipt is that of another place.
+        **{f"{RUN}/plane/surface.{form}": "foreign" for form in ("h5", "csv", "vts")},
         f"{FIGURE}.pdf": "stale",
         f"{FIGURE}.png": "stale",
         "results/audited/tables/errors.csv": "changed by hand",
         "results/audited/tables/errors.json": "stale",
+        "results/audited/tables/errors.tex": "stale",
+        "results/audited/index.html": "stale",
         f"{OTHER}/plane/directions.csv": "missing",
         f"{FIGURE}-final.png": "foreign",
     }
