@@ -19,10 +19,10 @@ SOURCES = {
 LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 # What `snakemake NAME` means already: the rules of the workflow.
 RULES = {
-    *("all", "along", "chain", "claims", "curvature", "curvature_shard", "curve"),
-    "dataset",
-    *("directions", "ensemble", "figure", "line", "path", "repeats", "rescaling"),
-    *("gallery", "shard", "spectrum", "surface", "table", "train", "trajectory"),
+    *("all", "along", "chain", "claims", "crate", "crate_zip", "curvature"),
+    *("curvature_shard", "curve", "dataset", "directions", "ensemble", "figure"),
+    *("gallery", "line", "path", "repeats", "rescaling", "shard", "spectrum"),
+    *("surface", "table", "train", "trajectory", "workflow_copy"),
 }
 
 
