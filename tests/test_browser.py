@@ -241,7 +241,7 @@ def test_a_trace_opens_with_a_row_for_each_step(page):
         *("dataset", "train", "surface", "train", "surface", "figure")
     ]
     assert "0123456789" in rows[1]
-    assert "cpu on node7 90 s" in rows[1]
+    assert "cpu of node7 90 s" in rows[1]
 
 
 def test_a_landscape_can_be_had_for_other_programs(page):
@@ -259,7 +259,8 @@ def test_claims_and_their_evidence_are_folded_until_they_are_asked_for(page):
 
     assert not claim.is_displayed()
     claims.find_element(By.CSS_SELECTOR, "summary").click()
-    assert claim.is_displayed() and not evidence.is_displayed()
+    assert claim.is_displayed()
+    assert not evidence.is_displayed()
 
 
 def test_a_claim_is_traced_to_the_jobs_behind_its_evidence(page):
