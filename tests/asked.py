@@ -22,6 +22,12 @@ SHOWN_CLAIMS = """
 const claims = [...document.querySelectorAll(".claim")];
 return claims.filter((claim) => !claim.hidden).map((claim) => claim.id);
 """
+# The width that a landscape was last written for, and what is written on it.
+STAGE = "return document.querySelector('#left .overlay').viewBox.baseVal.width"
+WRITTEN = """
+const texts = [...document.querySelectorAll("#left .overlay text")];
+return texts.map((text) => text.textContent);
+"""
 # How far the letters in a landscape stand out of its left side, in pixels.
 CLIPPED = """
 const texts = [...document.querySelectorAll("#left .overlay text")];

@@ -255,9 +255,9 @@ class Landscape {
       const { left, top } = this.seen(x, y, RELIEF * height(tick, this.cut, this.log));
       if (last - top < 14 || (tick !== this.cut && top - ends[1].top < 14)) continue;
       last = top;
-      const told = (tick === this.cut && highest(this.values) > this.cut ? "≥" : "") + short(tick);
+      const mark = tick === this.cut && highest(this.values) > this.cut ? "≥" : "";
       parts.push(drawn("line", { class: "tick", x1: left - 4, y1: top, x2: left, y2: top }));
-      parts.push(drawn("text", { x: Math.max(left - 7, 7 * told.length + 2), y: top + 4, "text-anchor": "end" }, told));
+      parts.push(drawn("text", { x: left - 7, y: top + 4, "text-anchor": "end" }, mark + short(tick)));
     }
     return parts;
   }
