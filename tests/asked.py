@@ -22,6 +22,23 @@ SHOWN_CLAIMS = """
 const claims = [...document.querySelectorAll(".claim")];
 return claims.filter((claim) => !claim.hidden).map((claim) => claim.id);
 """
+# The width that a landscape was last written for, and what is written on it.
+STAGE = "return document.querySelector('#left .overlay').viewBox.baseVal.width"
+WRITTEN = """
+const texts = [...document.querySelectorAll("#left .overlay text")];
+return texts.map((text) => text.textContent);
+"""
+# How far the letters in a landscape stand out of its left side, in pixels.
+CLIPPED = """
+const texts = [...document.querySelectorAll("#left .overlay text")];
+const side = document.querySelector("#left .stage").getBoundingClientRect().left;
+return Math.max(...texts.map((text) => side - text.getBoundingClientRect().left));
+"""
+# The rows that the buttons below a landscape stand in.
+ROWS = """
+const buttons = [...document.querySelectorAll("#left .buttons button")];
+return new Set(buttons.map((button) => button.offsetTop)).size;
+"""
 WHOLE = """
 return Promise.all([...document.images].map((image) => {
   image.loading = "eager";

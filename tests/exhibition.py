@@ -6,7 +6,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from losslandscape import albums, gallery, provenance, steps, store
+from losslandscape import (
+    albums,
+    claims,
+    claims_page,
+    evidence,
+    gallery,
+    provenance,
+    steps,
+    store,
+)
 
 SHORT, BARE = "digits/deep/sgd-seed0", "digits/bare/sgd-seed0"
 OTHER, PAIR = "digits/deep/sgd-seed1", "digits/deep/sgd-seed0--sgd-seed1"
@@ -55,22 +64,31 @@ CONFIG = {
     "tables": {
         "errors": {"paper": "li2018", "caption": "Errors </script>.", "shows": {}}
     },
+    "claims": {name: {"cases": [[SHORT, BARE]]} for name in ("L1", "L2")},
 }
+OF = {"ResNet-20": 7.37, "ResNet-56": 13.31, "ResNet-110": 5.79}
+OURS = {"ResNet-56": ["ResNet-20-noshort"]}
 PAPERS = {
     "li2018": {"title": "Li et al."},
     "li2018_figure5": {
         "place": "Figure 5",
         "shows": "Contours by depth.",
-        "numbers": [{"what": "test_error", "tag": "P", "of": {"ResNet-20": 7.37}}],
+        "numbers": [{"what": "test_error", "tag": "P", "of": OF} | {"ours": OURS}],
     },
 }
-CLAIMS = [
-    {"claim": name, "paper": "Li et al.", "sentence": f"Claim {name}."}
-    | {"quantity": "radius", "unit": "", "value": "0.123456", "low": "", "high": ""}
-    | {"n": "3", "interval": "", "paper_value": "0.25", "tag": "P-fig", "rule": ""}
-    | {"verdict": verdict, "reason": "Because.", "evidence": "a file"}
-    for name, verdict in (("L1", "holds"), ("L2", "does not hold"))
-]
+CLAIMS = {
+    name: {
+        **{"paper": "li2018", "sentence": f"Claim {name}.", "unit": "ratio"},
+        **{"quantity": "test error without shortcuts, over that with them"},
+        **{"how": {"ratio": {"last": {"column": "test_error"}}}},
+        **{
+            "paper_value": "0.25",
+            "tag": tag,
+            "rule": {"of": "every", to: 1, "least": 1},
+        },
+    }
+    for name, tag, to in (("L1", "D", "above"), ("L2", "NF", "below"))
+}
 X, Y = np.linspace(-1, 1, 9), np.linspace(-1, 1, 7)
 T = np.linspace(0, 1, 11)
 NORMS = 40.0, 10.0
@@ -78,11 +96,14 @@ PLACES = [[0.0, 0.0], [1.0, 0.0], [0.5, 1.0]]
 
 
 def losses(rough: float) -> np.ndarray:
-    """A bowl (7, 9), rows y, with ripples; one place is infinite where it is rough."""
+    """A bowl (7, 9), rows y, with ripples; where it is rough it has an infinite place
+    and a steep one.
+    """
     x, y = np.meshgrid(X, Y)
     found = 0.05 + 8 * x**2 + 4 * y**2 + rough * (1 + np.sin(7 * x) * np.cos(5 * y))
     if rough:
         found[0, 0] = np.inf
+        found[0, 1] = 202_000.0
     return found
 
 
@@ -118,6 +139,7 @@ class Study:
         self._runs()
         self._measures()
         self._figures()
+        self.claims = self._claims()
         self.page = self._page(folder / "resources")
 
     def path(self, name: str) -> Path:
@@ -186,6 +208,8 @@ class Study:
     def _measure(self, name: str, arrays: dict, rule: str, run: str) -> None:
         path = self.path(name)
         store.save(path, arrays)
+        for ending in (".csv", ".vts") if rule == "surface" else ():
+            path.with_suffix(ending).touch()
         self.receipt(rule, path, inputs=[self.data, self._weights(run)])
 
     def _figures(self) -> None:
@@ -204,7 +228,20 @@ class Study:
         store.save_table(table, rows)
         summary = {"columns": {"test_error": "In %."}}
         store.save_summary(table.with_suffix(".json"), summary)
+        table.with_suffix(".tex").touch()
         self.receipt("table", table, inputs=[self.path(f"{SHORT}/history.csv")])
+
+    def _claims(self) -> list[dict]:
+        asked = evidence.gathered(CONFIG, CLAIMS)
+        files = {name: self.path(name) for name in evidence.files(asked)}
+        held = {name: store.read(path) for name, path in files.items()}
+        rows = claims.rows(asked, held)
+        table = self.path("claims.csv")
+        store.save_table(table, rows)
+        page = claims_page.page("made_up", ["digits"], asked, rows)
+        table.with_suffix(".html").write_text(page)
+        self.receipt("claims", table, inputs=list(files.values()))
+        return rows
 
     def _page(self, resources: Path) -> Path:
         home = self.results
@@ -212,7 +249,8 @@ class Study:
         pictures = sorted((home / "figures").glob("*.png"))
         tables = [home / "tables/errors.csv"]
         receipts = provenance.receipts(home, resources)
-        told = steps.told(receipts, map(str, [*pictures, *tables, *shown]), str(home))
+        traced = [*pictures, *tables, *shown, *gallery.evidence(home / "claims.csv")]
+        told = steps.told(receipts, map(str, traced), str(home))
         self.content = gallery.content(
             self.album,
             loaded={str(path.relative_to(home)): store.read(path) for path in shown},
@@ -220,6 +258,6 @@ class Study:
             tables=[gallery.table(tables[0], tables[0].with_suffix(".json"))],
         )
         runs = steps.runs(told["jobs"], lambda path: store.load_table(path))
-        page = home / "index.html"
-        page.write_text(gallery.page(self.content, told, runs, CLAIMS))
+        page, judged = home / "index.html", gallery.rows(home / "claims.csv")
+        page.write_text(gallery.page(self.content, told, runs, judged))
         return page

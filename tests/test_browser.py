@@ -241,23 +241,67 @@ def test_a_trace_opens_with_a_row_for_each_step(page):
         *("dataset", "train", "surface", "train", "surface", "figure")
     ]
     assert "0123456789" in rows[1]
-    assert "cpu on node7 90 s" in rows[1]
+    assert "cpu of node7 90 s" in rows[1]
+
+
+def test_a_landscape_can_be_had_for_other_programs(page):
+    links = page.find_elements(By.CSS_SELECTOR, "#right .exports a")
+    found = [link.get_attribute("href").partition("results/")[2] for link in links]
+
+    stem = f"{exhibition.SHORT}/plane/surface"
+    assert found == [f"{stem}.{end}" for end in ("h5", "csv", "vts", "receipt.json")]
+
+
+def test_claims_and_their_evidence_are_folded_until_they_are_asked_for(page):
+    (claims,) = page.find_elements(By.CSS_SELECTOR, "details.claims")
+    claim = page.find_element(By.ID, "claim-L1")
+    evidence = claim.find_element(By.CSS_SELECTOR, ".files")
+
+    assert not claim.is_displayed()
+    claims.find_element(By.CSS_SELECTOR, "summary").click()
+    assert claim.is_displayed()
+    assert not evidence.is_displayed()
+
+
+def test_a_claim_is_traced_to_the_jobs_behind_its_evidence(page):
+    page.find_element(By.CSS_SELECTOR, "button[data-verdict='holds']").click()
+    trace = page.find_element(By.CSS_SELECTOR, "#claim-L1 details.trace")
+    trace.find_element(By.TAG_NAME, "summary").click()
+    until(page, lambda: trace.find_elements(By.CSS_SELECTOR, "tbody tr"))
+
+    rows = [row.text for row in trace.find_elements(By.CSS_SELECTOR, "tbody tr")]
+
+    assert [row.split()[0] for row in rows] == ["dataset", "train", "train", "claims"]
 
 
 def test_claims_are_sifted_by_verdict(page):
     page.find_element(By.CSS_SELECTOR, "button[data-verdict='holds']").click()
 
     assert page.execute_script(asked.SHOWN_CLAIMS) == ["claim-L1"]
+    assert page.find_element(By.ID, "claim-L1").is_displayed()
 
 
 def test_every_picture_is_whole(page):
     assert page.execute_script(asked.WHOLE) == [1000, 1000]
 
 
+def narrow(page, width: int) -> None:
+    size = {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+
+def test_heights_are_whole_and_buttons_in_one_row_on_a_phone(page):
+    narrow(page, 390)
+    until(page, lambda: page.execute_script(asked.STAGE) < 390)
+
+    assert "2e5" in page.execute_script(asked.WRITTEN)
+    assert page.execute_script(asked.CLIPPED) <= 0
+    assert page.execute_script(asked.ROWS) == 1
+
+
 @pytest.mark.parametrize("width", [360, 768])
 def test_nothing_is_wider_than_a_narrow_screen(page, width):
-    narrow = {"width": width, "height": 740, "deviceScaleFactor": 1, "mobile": True}
-    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
+    narrow(page, width)
     for details in page.find_elements(By.TAG_NAME, "details"):
         page.execute_script("arguments[0].open = true", details)
 

@@ -43,6 +43,16 @@ def test_a_trace_leads_from_the_first_job_to_the_item_as_seen_from_the_page():
     assert told["jobs"][0]["receipt"] == "w.receipt.json"
 
 
+def test_behind_some_of_what_an_artifact_stands_on_are_their_jobs_and_its_own():
+    jobs = [*JOBS, job("claims", "c.csv", "s.h5", "w"), job("line", "l.h5", "w")]
+    made = [f"results/made/{name}" for name in ("a.png", "l.h5", "w", "c.csv")]
+    told = steps.told(jobs, made, "results/made")
+
+    found = steps.behind(told["traces"], "c.csv", ["w", "l.h5"])
+
+    assert [told["jobs"][k]["rule"] for k in found] == ["train", "line", "claims"]
+
+
 def test_an_artifact_without_a_receipt_has_no_trace():
     with pytest.raises(KeyError, match=r"drawn\.png"):
         steps.told(JOBS, ["drawn.png"], ".")

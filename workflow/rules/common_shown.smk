@@ -76,9 +76,10 @@ def exhibited(wildcards):
 
 
 def received(wildcards):
-    """The receipts of the images that the page's figures stand on."""
-    used = albums.datasets(albums.album(config, PAPERS))
-    return [f"<resources>/{dataset}.receipt.json" for dataset in used]
+    """The receipts of the images that the page's figures and claims stand on."""
+    used = set(albums.datasets(albums.album(config, PAPERS)))
+    used |= {path.split("/")[0] for path in claimed_files(wildcards)}
+    return [f"<resources>/{dataset}.receipt.json" for dataset in sorted(used)]
 
 
 def in_report(kind):

@@ -9,6 +9,7 @@ with job.running(snakemake):
     source, home = snakemake.input, Path(snakemake.output.page).parent
     receipts = provenance.receipts(home) + list(map(provenance.read, source.data))
     shown = [*source.pictures, *source.tables, *source.shown]
+    shown += gallery.evidence(source.claims)
     told = steps.told(receipts, shown, home)
     content = gallery.content(
         snakemake.params.album,

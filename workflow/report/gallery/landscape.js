@@ -39,6 +39,9 @@ const STRIDE = 36; // bytes of a vertex
 const ROOM = [3.5, 3.0]; // what fits in a view at zoom 1, in units of half a base
 const MOST = 160; // points along an axis, when it is drawn smoothly
 const TICKS = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1e3, 1e4, 1e5, 1e6];
+// A height in few letters, which the side of a narrow view has room for.
+const short = (value) => (value < 1e4 ? String(Number(value.toPrecision(3)))
+  : Number(value.toPrecision(2)).toExponential().replace("+", ""));
 const radians = (degrees) => (degrees * Math.PI) / 180;
 const { relief: RELIEF, view: VIEW, lamp: LAMP, ambient: AMBIENT } = data.colours;
 
@@ -254,7 +257,7 @@ class Landscape {
       last = top;
       const mark = tick === this.cut && highest(this.values) > this.cut ? "≥" : "";
       parts.push(drawn("line", { class: "tick", x1: left - 4, y1: top, x2: left, y2: top }));
-      parts.push(drawn("text", { x: left - 7, y: top + 4, "text-anchor": "end" }, mark + Number(tick.toPrecision(3))));
+      parts.push(drawn("text", { x: left - 7, y: top + 4, "text-anchor": "end" }, mark + short(tick)));
     }
     return parts;
   }

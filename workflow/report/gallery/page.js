@@ -42,6 +42,7 @@ function landscapes() {
       const surface = shown()[side];
       view.show(surface, { measure, cut, log: controls.log.checked, smooth: controls.smooth.checked });
       setTrace(view.figure.querySelector(".trace"), surface.file);
+      exports(view.figure.querySelector(".exports"), surface.file);
     });
   }
 
@@ -232,6 +233,13 @@ function setTrace(details, artifact) {
   if (details.open) trace(details);
 }
 
+// Links to a surface and to what other programs read of it.
+function exports(links, file) {
+  const stem = file.replace(/\.h5$/, "");
+  const forms = [["HDF5", "h5"], ["CSV", "csv"], ["VTK", "vts"], ["Receipt", "receipt.json"]];
+  links.replaceChildren(...forms.flatMap(([name, ending]) => [element("a", { href: `${stem}.${ending}` }, name), " "]));
+}
+
 const TRACE = ["Step", "Made", "Params", "Seed", "Code", "Commit", "Machine", "Time", "sha256"];
 
 function trace(details) {
@@ -264,6 +272,10 @@ function claims() {
       const { verdict } = button.dataset;
       buttons.forEach((one) => one.setAttribute("aria-pressed", one === button));
       for (const claim of document.querySelectorAll(".claim")) claim.hidden = verdict !== "" && claim.dataset.verdict !== verdict;
+      for (const paper of document.querySelectorAll("details.claims")) {
+        paper.hidden = !paper.querySelector(".claim:not([hidden])");
+        paper.open = true;
+      }
     });
 }
 

@@ -22,6 +22,7 @@ def album(config: Mapping, papers: Mapping) -> dict:
     return {
         "study": config["study"],
         "papers": {name: papers[name] for name in _named(config) if name in papers},
+        "titles": _titles(papers),
         "figures": figures,
         "tables": [
             {"name": name, "paper": title(config, papers, name)}
@@ -56,6 +57,10 @@ def title(config: Mapping, papers: Mapping, name: str) -> str:
     entry = config["figures"].get(name) or config["tables"][name]
     paper = entry.get("paper", "")
     return papers.get(paper, {}).get("title", paper) or OWN
+
+
+def _titles(papers: Mapping) -> dict[str, str]:
+    return {name: papers[name]["title"] for name in papers if "title" in papers[name]}
 
 
 def _named(config: Mapping) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Numbers of a study beside those that a paper states of the same thing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,85 +24,163 @@ MEASURED = {
 MEANINGS |= {f"highest_{name}": f"highest {told}" for name, told in MEASURED.items()}
 VOTES = "ensemble_error", "ensemble_error_scaled"
 
-# What a number says of what, and the number.
-Number = tuple[str, str, float]
+# What a file says: which number, and its value.
+Told = tuple[str, float]
+
+
+class Number(NamedTuple):
+    """What a number says (a key of `MEANINGS`), of what, its folder, and its value."""
+
+    what: str
+    of: str
+    source: str
+    value: float
 
 
 def of_figure(panels: Sequence[Mapping], files: Mapping[str, Mapping]) -> list[Number]:
     """The numbers that can be read off a figure's panels, each once, in their order."""
-    found = (
-        number
+    return _apart(
+        Number(what, name, path.rpartition("/")[0], value)
         for panel in panels
-        for place, (role, path) in enumerate(panel["files"])
-        if role in READERS
-        for number in READERS[role](_name(panel, role, place), files[path])
+        for name, role, path in _told(panel)
+        for what, value in READERS[role](files[path])
     )
-    return list({number[:2]: number for number in found}.values())
 
 
 def of_table(rows: Sequence[Mapping[str, str]], keys: Sequence[str]) -> list[Number]:
-    """The numbers in some columns of a table, by the curve or label of their rows."""
-    return [
-        (key, row.get("curve") or row["label"], float(row[key]))
+    """The numbers in some columns of a table, by labels and curves of their rows."""
+    labels = {row["label"] for row in rows}
+    return _apart(
+        Number(key, _row(row, len(labels) > 1), _source(row), float(row[key]))
         for key in keys
         for row in rows
         if row.get(key)
-    ]
+    )
 
 
 def joined(ours: Sequence[Number], theirs: Sequence[Mapping]) -> list[dict]:
-    """A row for each number: {what, of, ours, paper, tag}, empty where one has none.
+    """Each kind of number: {what, both, ours, theirs}, what both have and each alone.
 
-    Numbers of one kind that only we have follow those of the paper; kinds of which it
-    has none are left out, but for test errors.
+    `theirs` are {what, tag, of: {name: value}, ours}; where a study has another name
+    for what the paper has, `ours` has those that stand for it: {name: [others]}. Kinds
+    of which the paper has no number are left out, but for test errors.
     """
-    told = {
-        (entry["what"], of): (value, entry["tag"])
+    kinds = dict.fromkeys([*(entry["what"] for entry in theirs), "test_error"])
+    found = [
+        _kind(
+            what,
+            {number.of: number.value for number in ours if number.what == what},
+            [entry for entry in theirs if entry["what"] == what],
+        )
+        for what in kinds
+    ]
+    return [kind for kind in found if kind["both"] or kind["ours"] or kind["theirs"]]
+
+
+def _kind(what: str, ours: Mapping[str, float], theirs: Sequence[Mapping]) -> dict:
+    told = [
+        {"of": of, "paper": value, "tag": entry["tag"]}
+        | {"called": _called(of, entry, ours)}
         for entry in theirs
         for of, value in entry["of"].items()
+    ]
+    both = [row | {"ours": ours[row["called"]]} for row in told if row["called"]]
+    met = {row["called"] for row in both}
+    return {
+        "what": what,
+        "both": both,
+        "ours": [{"of": of, "ours": ours[of]} for of in ours if of not in met],
+        "theirs": [row for row in told if not row["called"]],
     }
-    mine = {(what, of): value for what, of, value in ours}
-    kinds = dict.fromkeys([*(what for what, _ in told), "test_error"])
-    order = {what: number for number, what in enumerate(kinds)}
-    keys = [key for key in dict.fromkeys([*told, *mine]) if key[0] in kinds]
+
+
+def _called(of: str, entry: Mapping, ours: Mapping[str, float]) -> str | None:
+    """What ours is called that stands for something of the paper, if there is one."""
+    names = [of, *entry.get("ours", {}).get(of, [])]
+    return next((name for name in names if name in ours), None)
+
+
+def _apart(numbers: Iterable[Number]) -> list[Number]:
+    """Each number once; names that several things share have their folders added.
+
+    Raises ValueError for two values of one thing.
+    """
+    found: dict[tuple, Number] = {}
+    for number in numbers:
+        first = found.setdefault(number[:3], number)
+        if not np.array_equal(first.value, number.value, equal_nan=True):
+            raise ValueError(
+                f"'{number.of}' of {number.source} has two numbers of one kind, "
+                f"{number.what}: {first.value} and {number.value}; give what they are "
+                "of labels of their own"
+            )
+    sources: dict[tuple, list[str]] = {}
+    for what, of, source in found:
+        sources.setdefault((what, of), []).append(source)
     return [
-        {"what": what, "of": of, "ours": mine.get((what, of))}
-        | dict(zip(("paper", "tag"), told.get((what, of), (None, "")), strict=True))
-        for what, of in sorted(keys, key=lambda key: order[key[0]])
+        number._replace(of=_told_apart(number, sources[number[:2]]))
+        for number in found.values()
     ]
 
 
-def _name(panel: Mapping, role: str, place: int) -> str:
-    """Of what a file of a panel is: one of its names where it has one for each file."""
-    names = panel["names"]
-    if role == "directions":
-        return panel["label"]
-    return names[place] if len(names) == len(panel["files"]) else panel["label"]
+def _told_apart(number: Number, sources: Sequence[str]) -> str:
+    """A name that no other has: with the dataset if that is enough, or the folder."""
+    if len(sources) == 1:
+        return number.of
+    datasets = {source.partition("/")[0] for source in sources}
+    is_enough = len(datasets) == len(sources)
+    where = number.source.partition("/")[0] if is_enough else number.source
+    return f"{number.of}, {where}"
 
 
-def _of_history(name: str, held: Mapping) -> Iterator[Number]:
-    yield "test_error", name, float(held["test_error"][-1])
+def _told(panel: Mapping) -> Iterator[tuple[str, str, str]]:
+    """The files of a panel that numbers are read from: (of what, role, path).
+
+    Names are those of the files where there is one for each. Without them the ends of
+    several runs are left out: the panel's label is of none of them alone.
+    """
+    files, names = panel["files"], panel["names"]
+    has_names = len(names) == len(files)
+    runs = [path for role, path in files if role == "history"]
+    for place, (role, path) in enumerate(files):
+        is_named = has_names and role != "directions"
+        if role in READERS and (is_named or role != "history" or len(runs) == 1):
+            yield names[place] if is_named else panel["label"], role, path
 
 
-def _of_path(name: str, held: Mapping) -> Iterator[Number]:
+def _row(row: Mapping[str, str], has_labels: bool) -> str:
+    """What a row of a table is of: its curve, and its label where labels differ."""
+    parts = [row["label"]] * (has_labels or not row.get("curve"))
+    return ", ".join([*parts, *filter(None, [row.get("curve")])])
+
+
+def _source(row: Mapping[str, str]) -> str:
+    return row.get("run") or row["group"]
+
+
+def _of_history(held: Mapping) -> Iterator[Told]:
+    yield "test_error", float(held["test_error"][-1])
+
+
+def _of_path(held: Mapping) -> Iterator[Told]:
     for number, share in enumerate(np.ravel(held["explained"])[:2], 1):
-        yield f"variance_{number}", name, 100 * float(share)
+        yield f"variance_{number}", 100 * float(share)
 
 
-def _of_directions(name: str, held: Mapping) -> Iterator[Number]:
+def _of_directions(held: Mapping) -> Iterator[Told]:
     if "distances" in held:
-        yield "distance", name, float(held["distances"][0][1])
+        yield "distance", float(held["distances"][0][1])
 
 
-def _of_profile(name: str, held: Mapping) -> Iterator[Number]:
+def _of_profile(held: Mapping) -> Iterator[Told]:
     for measure in MEASURED:
         if measure in held:
-            yield f"highest_{measure}", name, float(np.max(held[measure]))
+            yield f"highest_{measure}", float(np.max(held[measure]))
     for vote in VOTES:
         if np.size(held.get(vote, [])):
-            yield vote, name, float(held[vote])
+            yield vote, float(held[vote])
     if "distance" in held:
-        yield "length_ratio", name, float(held["length"][-1] / held["distance"])
+        yield "length_ratio", float(held["length"][-1] / held["distance"])
 
 
 READERS = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from losslandscape import claims as claimed
-from losslandscape import claims_frame, claims_picture, verdicts
+from losslandscape import claims_frame, claims_picture, tags, verdicts
 
 PAPERS = {
     "li2018": "Li et al. (2018), Visualizing the Loss Landscape of Neural Nets",
@@ -18,13 +18,6 @@ SIGNS = {
     verdicts.HOLDS: ("holds", "✓"),
     verdicts.FAILS: ("fails", "✗"),
     verdicts.OPEN: ("open", "–"),
-}
-TAGS = {
-    "P": "printed in the paper",
-    "P-fig": "measured in its figures",
-    "P2": "by a third party's extraction",
-    "D": "calculated from the paper's numbers",
-    "NF": "not found",
 }
 
 
@@ -46,7 +39,9 @@ def page(
             _section(paper, [pair for pair in pairs if pair[1]["paper"] == paper])
             for paper in papers
         ),
-        tags="".join(f"<dt>{tag}</dt><dd>{said}</dd>" for tag, said in TAGS.items()),
+        tags="".join(
+            f"<dt>{tag}</dt><dd>{said}</dd>" for tag, said in tags.TAGS.items()
+        ),
     )
 
 

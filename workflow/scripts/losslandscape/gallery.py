@@ -11,11 +11,12 @@ from pathlib import Path
 import jinja2
 from PIL import Image
 
-from losslandscape import beside, scenes, steps, store
+from losslandscape import beside, scenes, steps, store, tags
 
 HOME = Path(__file__).parents[2] / "report" / "gallery"
 SCRIPTS = "data.js", "relief.js", "landscape.js", "roads.js", "page.js"
 WIDEST = 1000  # pixels of an inline picture
+CLAIMS = "claims.csv"  # as seen from the page
 COUNTED = 1e15  # whole numbers are written as such below it
 
 
@@ -32,6 +33,7 @@ def content(
     papers = album["papers"]
     return {
         "study": album["study"],
+        "titles": album["titles"],
         "figures": [
             _figure(figure, picture, papers.get(figure["name"], {}), loaded)
             for figure, picture in zip(album["figures"], pictures, strict=True)
@@ -49,10 +51,15 @@ def page(content: Mapping, told: Mapping, runs: Sequence, claims: Sequence) -> s
     """The page as HTML, with its looks, scripts and data in it.
 
     `told` is what `steps.told` gives; `runs` are rows of its trained runs, `claims` of
-    the study's claims.
+    the study's claims, whose evidence must be among what is told.
     """
     jobs = [steps.step(job) for job in told["jobs"]]
-    data = content["data"] | {"jobs": jobs, "traces": told["traces"]}
+    claims = [row | {"files": _rests_on(row)} for row in claims]
+    behind = {
+        f"{CLAIMS}#{row['claim']}": steps.behind(told["traces"], CLAIMS, row["files"])
+        for row in claims
+    }
+    data = content["data"] | {"jobs": jobs, "traces": told["traces"] | behind}
     loader = jinja2.FileSystemLoader(HOME)
     looks = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -61,6 +68,7 @@ def page(content: Mapping, told: Mapping, runs: Sequence, claims: Sequence) -> s
     return looks.get_template("page.html").render(
         content | {"data": embedded(data), "data_has": data},
         meanings=beside.MEANINGS,
+        tags=tags.TAGS,
         claims=claims,
         runs=runs,
         costs=steps.costs(told["jobs"]),
@@ -102,6 +110,12 @@ def table(path: str | Path, summary: str | Path) -> dict:
     return {"rows": rows(path), "summary": store.load_summary(summary)}
 
 
+def evidence(path: str | Path) -> list[str]:
+    """The file of a study's claims and, beside it, those that they rest on."""
+    found = dict.fromkeys(file for row in rows(path) for file in _rests_on(row))
+    return [str(path), *(str(Path(path).parent / file) for file in found)]
+
+
 def by(items: Sequence[Mapping], key: str) -> list[tuple[str, list]]:
     """Items of the same key together, keys in the order in which they come."""
     groups: dict[str, list] = {}
@@ -131,6 +145,10 @@ def hours(seconds: float | None) -> str:
         if seconds >= 2 * unit:
             return f"{seconds / unit:.1f} {name}"
     return f"{seconds:.1f} s"
+
+
+def _rests_on(claim: Mapping[str, str]) -> list[str]:
+    return list(filter(None, claim["evidence"].split(" ; ")))
 
 
 def _figure(figure: Mapping, picture: Mapping, paper: Mapping, loaded: Mapping) -> dict:

@@ -1,7 +1,7 @@
 """What receipts tell of a study: the steps behind each item, its runs and its cost."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os.path import relpath
 from pathlib import Path
 
@@ -30,6 +30,17 @@ def told(receipts: Iterable[Mapping], artifacts: Iterable[str], home: str) -> di
         traces[relpath(artifact, home)] = [jobs[job["receipt"]] for job in chain]
     beside = [job | {"receipt": relpath(job["receipt"], home)} for job in behind]
     return {"jobs": beside, "traces": traces}
+
+
+def behind(
+    traces: Mapping[str, Sequence[int]], artifact: str, files: Iterable[str]
+) -> list[int]:
+    """The numbers of the jobs behind some files, then of that which made an artifact.
+
+    Of `told`'s traces; for an artifact that stands on more than these files.
+    """
+    numbers = [number for file in files for number in traces[file]]
+    return list(dict.fromkeys([*numbers, traces[artifact][-1]]))
 
 
 def step(job: Mapping) -> dict:
