@@ -33,29 +33,20 @@ class Samples(NamedTuple):
 def of_claim(claim: Mapping, held: Mapping) -> Samples:
     """The samples of a claim of `evidence.gathered`; `held` is what its files hold."""
     known = [_trained(case, claim["how"], held) for case in claim["cases"]]
-    drawn = [
-        (_drawn_values(claim["how"], case, held), case)
-        for case, _ in known
-        if case["paths"]
-    ]
-    units = iter(together([nets for one in drawn for nets in _behind(claim, *one)]))
-    values, numbers, undefined = [], [], 0
-    for found, _ in drawn:
-        own = np.array([next(units) for _ in range(found.shape[1])])
-        is_known = ~np.isnan(found)
-        is_known = is_known.all(axis=2) if found.ndim == 3 else is_known
-        values.append(found[is_known])
-        numbers.append(np.broadcast_to(own, is_known.shape)[is_known])
-        undefined += int((~is_known).sum())
-    untrained = sum(lost for _, lost in known)
-    if not values:
-        return Samples(np.array([]), np.array([]), _left_out(untrained, 0))
-    return Samples(
-        # A tie is a tie, whatever the last digits of two equal means are.
-        np.concatenate(values).round(DIGITS) + 0.0,
-        np.concatenate(numbers),
-        _left_out(untrained, undefined),
+    cases = [case for case, _ in known if case["paths"]]
+    drawn = [_of_case(claim["how"], case, held) for case in cases]
+    pairs = zip(drawn, cases, strict=True)
+    units = iter(together([nets for one in pairs for nets in _behind(claim, *one)]))
+    parts = [_defined(found, [next(units) for _ in found[0]]) for found in drawn]
+    lost = _left_out(
+        untrained=sum(count for _, count in known),
+        undefined=sum(count for *_, count in parts),
     )
+    if not parts:
+        return Samples(np.array([]), np.array([]), lost)
+    values, numbers = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
+    # A tie is a tie, whatever the last digits of two equal means are.
+    return Samples(values.round(DIGITS) + 0.0, numbers, lost)
 
 
 def pooled(found: Samples, rule: Mapping) -> ndarray:
@@ -106,11 +97,19 @@ def _drawn(files: Mapping, draw: int) -> dict:
     }
 
 
-def _drawn_values(how: Mapping, case: Mapping, held: Mapping) -> ndarray:
+def _of_case(how: Mapping, case: Mapping, held: Mapping) -> ndarray:
     """The samples (draws, n), or pairs (draws, n, 2), of a case."""
     paths = case["paths"]
     loaded = [{role: held[path] for role, path in part.items()} for part in paths]
     return np.array([quantities.samples(how, one) for one in draws(loaded)])
+
+
+def _defined(found: ndarray, units: Sequence[int]) -> tuple[ndarray, ndarray, int]:
+    """The samples of all draws that are defined, their units, and how many are not."""
+    is_known = ~np.isnan(found)
+    is_known = is_known.all(axis=2) if found.ndim == 3 else is_known
+    numbers = np.broadcast_to(units, is_known.shape)
+    return found[is_known], numbers[is_known], int((~is_known).sum())
 
 
 def _behind(claim: Mapping, found: ndarray, case: Mapping) -> list[set]:

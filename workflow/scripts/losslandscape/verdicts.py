@@ -32,6 +32,11 @@ WHOLE = {
         "net",
     ),
 }
+SIDES = {
+    HOLDS: "where the claim has it",
+    FAILS: "beyond the claim's bound",
+    OPEN: "in part where the claim has it, in part beyond",
+}
 # What a rule that asks for one sample alone may rest on.
 ALONE = "it may rest on one net, or pair of nets, of each kind"
 
@@ -90,20 +95,18 @@ def verdict(samples: ndarray, rule: Mapping) -> str:
 
 
 def where(samples: ndarray, rule: Mapping) -> str:
-    """Where samples lie, in the words of the rule that they are held against."""
+    """Where samples, or the interval of several, lie, in words."""
     found = verdict(samples, rule)
-    if rule["of"] == "every" and found == OPEN:
+    if len(samples) == 1:
+        subject = "it lies"
+    elif rule["of"] != "every":
+        subject = "the interval lies"
+    elif found == OPEN:
         count = np.count_nonzero(within(samples, rule))
-        return f"{count} of {len(samples)} samples where the claim has it"
-    subject = "the interval"
-    if rule["of"] == "every" or len(samples) == 1:
-        subject = "all samples" if len(samples) > 1 else "the sample"
-    sides = {
-        HOLDS: "where the claim has it",
-        FAILS: "beyond the claim's bound",
-        OPEN: "in part beyond the claim's bound",
-    }
-    return f"{subject} {sides[found]}"
+        return f"{count} of {len(samples)} samples lie where the claim has it"
+    else:
+        subject = "all samples lie"
+    return f"{subject} {SIDES[found]}"
 
 
 def within(samples: ndarray, rule: Mapping) -> ndarray:
