@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import judging
-from losslandscape import evidence, quantities, samples
+from losslandscape import evidence, quantities, samples, verdicts
 
 ROOT = Path(__file__).parents[1]
 STUDIES = ("demo", "cifar10", "paper")
@@ -116,3 +116,12 @@ def test_every_claim_of_the_papers_is_in_the_catalogue():
 
     expected = [*(f"L{k}" for k in range(1, 20)), *(f"G{k}" for k in range(1, 23))]
     assert numbers == set(expected)
+
+
+@pytest.mark.parametrize("name", judging.MEASURED)
+def test_the_papers_own_number_is_where_its_claim_has_it(name):
+    claim = judging.CATALOGUE[name]
+
+    low, high = verdicts.limits(claim["rule"])
+
+    assert "mark" not in claim or low <= claim["mark"] <= high
