@@ -185,8 +185,9 @@ def swell(value, measure):
     return profile(**{measure: [1.0, 2 * value, 2.0]})
 
 
-def dip(value, measure):
-    return profile(**{measure: [2.0, value, 1.0]})
+def below_ends(value, measure):
+    inner = np.where(np.arange(20) < round(20 * value), 0.5, 1.5)
+    return profile(**{measure: [2.0, *inner, 1.0]})
 
 
 def two_means(value):
@@ -198,12 +199,19 @@ def length_ratio(value):
     return profile(length=[0, 1, 2 * value], distance=2.0)
 
 
-def first_gain(value):
-    return profile(pair_error=np.where(FINE.round(6) < round(value, 6), 5.0, 4.0))
+def lasting_gain(value):
+    """Two nets err less from a value on; before it in one place."""
+    gains = FINE.round(6) >= round(value, 6)
+    gains[1] = value > 0.03
+    return profile(pair_error=np.where(gains, 4.0, 5.0))
 
 
-def as_good(value):
-    return profile(pair_error=np.where(FINE.round(6) < round(value, 6), 5.0, 4.0))
+def as_good(value, points):
+    """Two nets err as little from a value on; before it in one place."""
+    good = FINE.round(6) >= round(value, 6)
+    good[1] = value > 0.03
+    errors = np.where(good, 4.0 + points, 4.1 + points)
+    return profile(pair_error=[*errors[:-1], 4.0])
 
 
 def vote(value):

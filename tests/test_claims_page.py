@@ -69,7 +69,7 @@ def test_a_page_is_whole_and_its_links_lead_somewhere():
     assert read.places == ["L2a", "L3a"]
     inner = {link for link in read.links if link.startswith("#")}
     assert inner == {"#L2a", "#L3a"}
-    assert {"a/history.csv", "b/line.h5", "claims.csv"} <= set(read.links)
+    assert {"a/history.csv", "b/line.h5", "claims.csv", "index.html"} <= set(read.links)
 
 
 def test_a_page_needs_nothing_else_and_says_whose_verdicts_these_are():

@@ -10,11 +10,11 @@ PLANTED = [
     ("rise", 1.7, {"measure": "test_error"}),
     ("peak", 90.0, {"measure": "test_error"}),
     ("swell", 1.3, {"measure": "test_loss"}),
-    ("dip", 0.7, {"measure": "regularised_loss"}),
+    ("below_ends", 0.7, {"measure": "regularised_loss"}),
     ("two_means", 0.01, {}),
     ("length_ratio", 1.4, {}),
-    ("first_gain", 0.17, {}),
-    ("as_good", 0.43, {}),
+    ("lasting_gain", 0.17, {}),
+    ("as_good", 0.43, {"points": 1}),
     ("vote", -0.9, {}),
     ("scaling", -0.3, {}),
     ("levelling", 0.35, {}),
@@ -45,7 +45,27 @@ def test_a_measure_finds_what_was_planted(name, value, options):
 
 
 def test_nets_that_gain_nothing_do_so_at_the_end():
-    assert crossings.first_gain(plants.profile(pair_error=[5.0, 5, 6, 5])) == 1
+    assert crossings.lasting_gain(plants.profile(pair_error=[5.0, 5, 6, 5])) == 1
+
+
+def test_a_gain_that_does_not_last_is_none_yet():
+    errors = plants.profile(pair_error=[5.0, 4, 6, 4, 3])
+
+    assert crossings.lasting_gain(errors) == 0.75
+
+
+def test_two_nets_may_come_back_by_so_many_points():
+    # The paper's chain: 21.6 at the least, back at 22.75, and 22.05 for both ends.
+    errors = plants.profile(pair_error=[24.4, 23.3, 21.6, 22.75, 22.05])
+
+    assert crossings.as_good(errors, points=1) == 0.5
+    assert crossings.as_good(errors, points=0) == 1
+
+
+def test_a_curve_can_be_above_its_ends_all_the_way():
+    above = plants.profile(regularised_loss=[1.0, 3, 1.5, 2])
+
+    assert crossings.below_ends(above, "regularised_loss") == 0
 
 
 def test_what_rests_on_seeds_has_a_number_for_each():

@@ -97,7 +97,7 @@ def test_a_case_has_the_files_of_its_paths(name, case, options, files, trained):
 
     (found,) = gathered(name, [case], **options)
 
-    assert found == {"paths": files, "trained": trained}
+    assert (found["paths"], found["trained"]) == (files, trained)
 
 
 def test_a_line_to_another_run_rests_on_both():
@@ -107,6 +107,16 @@ def test_a_line_to_another_run_rests_on_both():
         f"{RUN}/history.csv",
         "digits/deep/sgd-seed1/history.csv",
     ]
+
+
+def test_a_case_names_the_nets_behind_its_paths():
+    (curve,) = gathered("G1b", [[f"{PAIR}/segment"]])
+    (both,) = gathered("G14", [["digits/deep/all", "digits/dense/all"]])
+    (run,) = gathered("L16a", [[RUN]])
+
+    assert curve["nets"] == [[RUN, "digits/deep/sgd-seed1"]]
+    assert both["nets"] == [[RUN], ["digits/dense/sgd-seed0"]]
+    assert run["nets"] == [[RUN]]
 
 
 def test_directions_are_those_of_the_plane_that_is_refined():

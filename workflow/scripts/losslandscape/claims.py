@@ -2,20 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from numpy import ndarray
 
-from losslandscape import evidence, quantities, verdicts
+from losslandscape import evidence, samples, verdicts
 
-# Training loss above which a net was never trained; chance is 2.3 for ten classes.
-TRAINED = 0.5
 NO_RUNS = "This study has no such runs."
-DIGITS = 9  # of samples, after the point
-SIDES = {
-    verdicts.HOLDS: "where the claim has it",
-    verdicts.FAILS: "beyond the claim's bound",
-    verdicts.OPEN: "on both sides of the claim's bound",
-}
 
 
 def rows(claims: Sequence[Mapping], held: Mapping[str, Mapping]) -> list[dict]:
@@ -33,7 +24,7 @@ def summary(rows: Sequence[Mapping]) -> dict:
             paper: _counts([row for row in rows if row["paper"] == paper])
             for paper in papers
         },
-        "trained": f"training loss of {TRAINED:g} or less where training ended",
+        "trained": f"training loss of {samples.TRAINED:g} or less where training ended",
     }
 
 
@@ -44,7 +35,7 @@ def rule(claim: Mapping) -> str:
     left_out = (
         ""
         if claim["untrained"]
-        else f" Nets whose training loss ended above {TRAINED:g} do not count."
+        else f" Nets whose training loss ended above {samples.TRAINED:g} do not count."
     )
     return verdicts.words(claim["rule"]) + left_out
 
@@ -55,87 +46,42 @@ def _judged(claim: Mapping, held: Mapping) -> tuple:
         return None, 0, "", verdicts.OPEN, claim["unmeasured"]
     if not claim["cases"]:
         return None, 0, "", verdicts.OPEN, NO_RUNS
-    samples, independent, lost = _samples(claim, held)
-    if not len(samples):
+    drawn = samples.of_claim(claim, held)
+    lost = drawn.lost
+    if not len(drawn.values):
         return None, 0, "", verdicts.OPEN, f"No sample is left: {lost}."
-    found = verdicts.interval(samples, claim["rule"])
-    verdict, reason = _decided(found, independent, claim["rule"])
-    told = verdicts.told(claim["rule"], len(samples))
-    if independent < len(samples):
-        told += f", {independent} independent"
+    pooled = samples.pooled(drawn, claim["rule"])
+    verdict, reason = _decided(pooled, drawn.independent, claim["rule"])
     words = [reason, f"Left out: {lost}." if lost else "", claim["note"] or ""]
-    return found, len(samples), told, verdict, " ".join(filter(None, words))
+    return (
+        verdicts.interval(pooled, claim["rule"]),
+        len(pooled),
+        _told(pooled, drawn, claim["rule"]),
+        verdict,
+        " ".join(filter(None, words)),
+    )
 
 
-def _decided(found: verdicts.Interval, independent: int, rule: Mapping) -> tuple:
+def _told(pooled: ndarray, drawn: samples.Samples, rule: Mapping) -> str:
+    """What the interval of samples is of, and how many of them are independent."""
+    told = verdicts.told(rule, len(pooled))
+    if drawn.independent < len(pooled):
+        return f"{told}, {drawn.independent} independent"
+    if len(pooled) < len(drawn.values):
+        return f"{told}, of {len(drawn.values)} values: a mean of those that share nets"
+    return told
+
+
+def _decided(pooled: ndarray, independent: int, rule: Mapping) -> tuple[str, str]:
     """The verdict, and why it is that."""
-    verdict = verdicts.verdict(found, rule)
+    where = verdicts.where(pooled, rule)
     counted = f"{independent} independent samples"
     if independent == 1:
         counted = "One independent sample"
     if independent < rule["least"]:
         asked = f"{counted} of the {rule['least']} that the rule asks for"
-        return verdicts.OPEN, f"{asked}, {SIDES[verdict]}."
-    what = f"{counted}," if independent == 1 else "The interval lies"
-    return verdict, f"{what} {SIDES[verdict]}."
-
-
-def _samples(claim: Mapping, held: Mapping) -> tuple[ndarray, int, str]:
-    """All samples that are defined, how many are independent, and what was left out."""
-    is_paired = "correlation" in claim["how"]
-    found, independent, untrained, undefined = [], 0, 0, 0
-    for case in claim["cases"]:
-        known = [_are_trained(histories, held) for histories in case["trained"]]
-        untrained += known.count(False) if is_paired else not all(known)
-        paths = [p for p, k in zip(case["paths"], known, strict=True) if k]
-        if not paths or (not is_paired and not all(known)):
-            continue
-        loaded = [{role: held[path] for role, path in part.items()} for part in paths]
-        drawn = np.array(
-            [quantities.samples(claim["how"], one) for one in draws(loaded)]
-        )
-        is_known = ~np.isnan(drawn).any(axis=2) if is_paired else ~np.isnan(drawn)
-        # A tie is a tie, whatever the last digits of two equal means are.
-        found.append(drawn[is_known].round(DIGITS) + 0.0)
-        count = int(is_known.any(axis=0).sum())
-        independent += min(count, 1) if quantities.are_shared(claim["how"]) else count
-        undefined += int((~is_known).sum())
-    left_out = [
-        f"{untrained} with a net that was never trained" if untrained else "",
-        f"{undefined} undefined" if undefined else "",
-    ]
-    samples = np.concatenate(found) if found else np.array([])
-    return samples, independent, ", ".join(filter(None, left_out))
-
-
-def draws(case: Sequence[Mapping]) -> list[list[dict]]:
-    """A case once for each draw of its directions; itself, if there is but one."""
-    counts = {
-        len(file["seeds"])
-        for files in case
-        for role, file in files.items()
-        if role != "repeats" and "seeds" in file
-    }
-    if not counts:
-        return [list(case)]
-    return [[_drawn(files, draw) for files in case] for draw in range(min(counts))]
-
-
-def _drawn(files: Mapping, draw: int) -> dict:
-    return {
-        role: {
-            name: values if name in ("t", "x", "y") else values[draw]
-            for name, values in file.items()
-        }
-        if "seeds" in file
-        else file
-        for role, file in files.items()
-    }
-
-
-def _are_trained(histories: Sequence[str], held: Mapping) -> bool:
-    # A loss that is not a number is not below anything.
-    return all(held[path]["train_loss"][-1] <= TRAINED for path in histories)
+        return verdicts.OPEN, f"{asked}: {where}."
+    return verdicts.verdict(pooled, rule), f"{counted}: {where}."
 
 
 def _row(claim: Mapping, found, n: int, told: str, verdict: str, reason: str) -> dict:

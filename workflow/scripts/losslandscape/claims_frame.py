@@ -76,13 +76,15 @@ Verdicts follow from files by the rules below, not from looking at pictures.</p>
 <p>A dot is the value, a bar its interval, a diamond the paper's number; what is claimed
 is tinted, its bound dashed. Where samples are cases that differ (nets, pairs, budgets),
 the value is their median and the interval their range: a claim holds if it does in
-every case. Where they are repetitions (seeds, lines between members), the value is the
-mean and the interval that of Student's t, at 95 %; of a rank correlation it is that of
-Bonett and Wright. Several directions of the same nets count as one independent
-sample. Fewer samples than the rule asks for decide nothing. A net whose training loss
+every case, and does not if it does in none. Where they are repetitions (seeds), the
+value is the mean and the interval that of Student's t, at 95 %; of a rank correlation
+it is that of Bonett and Wright. Samples that share a net are not independent: several
+directions or curves of the same nets count as one, and enter a mean by theirs. Fewer
+independent samples than the rule asks for decide nothing. A net whose training loss
 ended above $trained was never trained.</p>
 <dl>$tags</dl></details>
-<p>The same as a table: <a href="claims.csv">claims.csv</a>.</p>
+<p>Back to the <a href="index.html">figures and tables of this study</a>. The same as a
+table: <a href="claims.csv">claims.csv</a>.</p>
 </header>
 <main>$sections</main>
 </body>

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from losslandscape import claims as claimed
-from losslandscape import claims_frame, claims_picture, tags, verdicts
+from losslandscape import claims_frame, claims_picture, samples, tags, verdicts
 
 PAPERS = {
     "li2018": "Li et al. (2018), Visualizing the Loss Landscape of Neural Nets",
@@ -33,7 +32,7 @@ def page(
     return claims_frame.PAGE.substitute(
         study=escape(study),
         datasets=escape(", ".join(datasets)),
-        trained=f"{claimed.TRAINED:g}",
+        trained=f"{samples.TRAINED:g}",
         counts=_counts(rows),
         sections="".join(
             _section(paper, [pair for pair in pairs if pair[1]["paper"] == paper])

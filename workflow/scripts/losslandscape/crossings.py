@@ -32,10 +32,10 @@ def swell(files: Files, measure: str) -> float:
     return float(values.max() / values[[0, -1]].max())
 
 
-def dip(files: Files, measure: str) -> float:
-    """The least value on a curve over the lesser of its ends."""
+def below_ends(files: Files, measure: str) -> float:
+    """The share of inner points of a curve whose value is below that of both ends."""
     values = files["profile"][measure]
-    return float(values.min() / values[[0, -1]].min())
+    return float(np.mean(values[1:-1] < values[[0, -1]].min()))
 
 
 def two_means(files: Files) -> float:
@@ -49,19 +49,22 @@ def length_ratio(files: Files) -> float:
     return float(tallies.curve(files["profile"])["length_ratio"])
 
 
-def first_gain(files: Files) -> float:
-    """The first t at which the nets at 0 and at t err less than the first alone.
+def lasting_gain(files: Files) -> float:
+    """From what t on the nets at 0 and at t always err less than the first alone.
 
-    The end of the curve if there is none.
+    The end of the curve if they do not even there.
     """
     t, errors = (files["profile"][name] for name in ("t", "pair_error"))
-    return float(t[np.append(np.flatnonzero(errors < errors[0]), -1)[0]])
+    return _lasting(t, errors < errors[0])
 
 
-def as_good(files: Files) -> float:
-    """The first t > 0 at which two nets err no more than the two ends together."""
-    t, errors = (files["profile"][name][1:] for name in ("t", "pair_error"))
-    return float(t[np.flatnonzero(errors <= errors[-1])[0]])
+def as_good(files: Files, points: float) -> float:
+    """From what t on two nets always err as little as the ends together.
+
+    Within so many points of %.
+    """
+    t, errors = (files["profile"][name] for name in ("t", "pair_error"))
+    return _lasting(t, errors <= errors[-1] + points)
 
 
 def vote(files: Files) -> float:
@@ -175,6 +178,13 @@ def disagreement(files: Files) -> ndarray:
 def steps(files: Files) -> ndarray:
     """The mean distance of successive members of a run, seed by seed."""
     return _by_seed(files["ensemble"], "step", np.nanmean)
+
+
+def _lasting(t: ndarray, flags: ndarray) -> float:
+    """The first t from which on flags are set up to the end; the end if none is."""
+    unset = np.flatnonzero(~flags)
+    start = unset[-1] + 1 if unset.size else 0
+    return float(t[min(start, len(t) - 1)])
 
 
 def _by_seed(table: Mapping[str, ndarray], column: str, told) -> ndarray:

@@ -63,8 +63,8 @@ def broken(config: Mapping, catalogue: Mapping) -> Iterator[str]:
 def gathered(config: Mapping, catalogue: Mapping) -> list[dict]:
     """Every claim of the catalogue with the cases that a study has of it.
 
-    A case is {paths, trained}: the files of each of its paths by their roles, and the
-    histories of the nets behind it, path by path.
+    A case is {paths, nets, trained}: the files of each of its paths by their roles, the
+    runs behind each, and the histories of those that count only if they were trained.
     """
     entries = config.get("claims", {})
     return [
@@ -171,6 +171,7 @@ def _cases(config: Mapping, claim: Mapping, entry: Mapping) -> list[dict]:
                 }
                 for position, path in enumerate(case)
             ],
+            "nets": [_behind(config, path) or _members(config, path) for path in case],
             "trained": [
                 [f"{run}/history.csv" for run in _behind(config, path)]
                 if needs_training
@@ -205,6 +206,17 @@ def _behind(config: Mapping, path: str) -> list[str]:
         return []
     is_plane = bool(last) and last[0] in config["planes"]
     return [run, *(study.ends(config["planes"], last[0]) if is_plane else [])]
+
+
+def _members(config: Mapping, path: str) -> list[str]:
+    """The runs whose nets an ensemble {dataset}/{model}/{ensemble} has."""
+    at, _, name = path.rpartition("/")
+    entry = config["ensembles"][name]
+    return [
+        f"{at}/{recipe}-seed{seed}"
+        for recipe in entry["recipes"]
+        for seed in entry["seeds"]
+    ]
 
 
 def _run(path: str) -> str:

@@ -56,10 +56,10 @@ MEASURES = {
             "rise",
             "peak",
             "swell",
-            "dip",
+            "below_ends",
             "two_means",
             "length_ratio",
-            "first_gain",
+            "lasting_gain",
             "as_good",
             "vote",
             "scaling",
@@ -101,8 +101,9 @@ def _flip(values: Sequence[ndarray]) -> ndarray:
     return np.minimum(values[0], 1 / values[1])
 
 
-# Measures whose several samples of one case rest on the same nets.
-SHARED = {"errors"}
+# What gives a case several samples that rest on the same nets: budgets of one ensemble,
+# lines that have members of one run in common, and ratios that have a net in common.
+SHARED = {"errors", "halfway", "growth"}
 
 
 class How(NamedTuple):
@@ -158,8 +159,8 @@ def samples(quantity: Mapping, case: Sequence[Mapping]) -> ndarray:
 
 def are_shared(quantity: Mapping) -> bool:
     """Whether the samples of a case rest on the same nets, and so count as one."""
-    ((_, measures),) = quantity.items()
-    return bool(SHARED & measures.keys())
+    ((how, measures),) = quantity.items()
+    return bool(SHARED & {how, *measures})
 
 
 def _values(measures: Mapping, case: Sequence[Mapping]) -> list[ndarray]:

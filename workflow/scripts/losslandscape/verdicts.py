@@ -1,9 +1,11 @@
-"""From samples to a verdict: an interval, and the rule that it is held against.
+"""From samples to a verdict, by a rule.
 
 A rule is {of, above | below | between, least}. `every` sample is one case of what is
-claimed, and the interval their range; of seeds and the like it is the 95 % interval of
-the `mean`, by Student's t; of nets the 95 % interval of Spearman's `correlation`
-(Bonett and Wright, 2000). Fewer independent samples than `least` decide nothing.
+claimed, and each is held against the bound by itself; their interval is their range. Of
+seeds and the like it is the 95 % interval of the `mean`, by Student's t; of nets the
+95 % interval of Spearman's `correlation` (Bonett and Wright, 2000): there the whole
+interval is held against the bound. Fewer independent samples than `least` decide
+nothing.
 """
 
 from collections.abc import Mapping
@@ -22,7 +24,7 @@ WHOLE = {
     "mean": (
         "the whole 95 % interval of the mean is",
         "none of it is",
-        "independent sample",
+        "sample",
     ),
     "correlation": (
         "the whole 95 % interval of the rank correlation is",
@@ -30,6 +32,13 @@ WHOLE = {
         "net",
     ),
 }
+SIDES = {
+    HOLDS: "where the claim has it",
+    FAILS: "beyond the claim's bound",
+    OPEN: "in part where the claim has it, in part beyond",
+}
+# What a rule that asks for one sample alone may rest on.
+ALONE = "it may rest on one net, or pair of nets, of each kind"
 
 
 class Interval(NamedTuple):
@@ -52,10 +61,10 @@ def bound(rule: Mapping) -> str:
 def words(rule: Mapping) -> str:
     """A rule in a sentence."""
     whole, none, unit = WHOLE[rule["of"]]
-    count = "1" if rule["least"] == 1 else f"at least {rule['least']}"
-    units = f"{unit} decides" if rule["least"] == 1 else f"{unit}s decide"
     asked = f"Holds if {whole} {bound(rule)}, does not hold if {none}"
-    return f"{asked}; {count} {units}."
+    if rule["least"] == 1:
+        return f"{asked}; one independent {unit} decides: {ALONE}."
+    return f"{asked}; at least {rule['least']} independent {unit}s decide."
 
 
 def interval(samples: ndarray, rule: Mapping) -> Interval:
@@ -69,22 +78,43 @@ def told(rule: Mapping, n: int) -> str:
         return "no interval: one sample"
     names = {
         "every": f"range of {n} samples",
-        "mean": f"95 % t-interval of the mean of {n} samples",
+        "mean": f"95 % t-interval of the mean of {n} independent samples",
         "correlation": f"95 % interval of Spearman's correlation over {n} nets",
     }
     return names[rule["of"]]
 
 
-def verdict(found: Interval, rule: Mapping) -> str:
-    """Whether a whole interval is within the bound, or beyond it, or neither."""
+def verdict(samples: ndarray, rule: Mapping) -> str:
+    """What a rule makes of samples (n,), or of pairs (n, 2)."""
+    if rule["of"] != "every":
+        return _of_interval(interval(samples, rule), *limits(rule))
+    is_within = within(samples, rule)
+    if is_within.all():
+        return HOLDS
+    return OPEN if is_within.any() else FAILS
+
+
+def where(samples: ndarray, rule: Mapping) -> str:
+    """Where samples, or the interval of several, lie, in words."""
+    found = verdict(samples, rule)
+    if len(samples) == 1:
+        subject = "it lies"
+    elif rule["of"] != "every":
+        subject = "the interval lies"
+    elif found == OPEN:
+        count = np.count_nonzero(within(samples, rule))
+        return f"{count} of {len(samples)} samples lie where the claim has it"
+    else:
+        subject = "all samples lie"
+    return f"{subject} {SIDES[found]}"
+
+
+def within(samples: ndarray, rule: Mapping) -> ndarray:
+    """Which samples (n,) are where the rule has what is claimed."""
     low, high = limits(rule)
     # What has no bound on a side is within it, however far it goes.
-    is_above = low == -np.inf or found.low > low
-    is_below = high == np.inf or found.high < high
-    if is_above and is_below:
-        return HOLDS
-    is_beyond = found.high <= low or (found.low >= high and high < np.inf)
-    return FAILS if is_beyond else OPEN
+    is_above = (low == -np.inf) | (samples > low)
+    return is_above & ((high == np.inf) | (samples < high))
 
 
 def limits(rule: Mapping) -> tuple[float, float]:
@@ -93,6 +123,16 @@ def limits(rule: Mapping) -> tuple[float, float]:
         low, high = rule["between"]
         return low, high
     return rule.get("above", -np.inf), rule.get("below", np.inf)
+
+
+def _of_interval(found: Interval, low: float, high: float) -> str:
+    """Whether a whole interval is within the bound, or all beyond it, or neither."""
+    is_above = low == -np.inf or found.low > low
+    is_below = high == np.inf or found.high < high
+    if is_above and is_below:
+        return HOLDS
+    is_beyond = found.high <= low or (found.low >= high and high < np.inf)
+    return FAILS if is_beyond else OPEN
 
 
 def _every(samples: ndarray) -> Interval:
