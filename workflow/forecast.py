@@ -31,6 +31,7 @@ from losslandscape import (
 )
 
 SCHEMA = Path(__file__).parent / "schemas" / "config.schema.yaml"
+PROFILES = (Path(), Path("profiles"))
 PAST = "as in the jobs that have run"
 
 
@@ -107,9 +108,10 @@ def read(path: str) -> dict:
 
 
 def plan(files: list[str], profile: str | Path) -> str:
-    """All jobs of a study, as Snakemake plans them by a profile, which is a folder."""
-    if not (Path(profile) / "profile.yaml").is_file():
-        sys.exit(f"{profile} is no profile: a folder with a profile.yaml is wanted")
+    """All jobs of a study, as Snakemake plans them by a profile."""
+    # A folder, here or in profiles/; Snakemake goes on without one that is not there.
+    if not any((place / profile / "profile.yaml").is_file() for place in PROFILES):
+        sys.exit(f"{profile} is no profile: no profile.yaml is there")
     told = ("--dry-run", "--forceall", "--quiet", "host", "reason", "--nolock")
     told += ("--workflow-profile", profile)
     command = [sys.executable, "-m", "snakemake", *told, "--configfile", *files]
