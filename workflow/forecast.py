@@ -110,7 +110,8 @@ def read(path: str) -> dict:
 def plan(files: list[str], profile: str | Path) -> str:
     """All jobs of a study, as Snakemake plans them by a profile."""
     # A folder, here or in profiles/; Snakemake goes on without one that is not there.
-    if not any((place / profile / "profile.yaml").is_file() for place in PROFILES):
+    found = [place / profile / "profile.yaml" for place in PROFILES]
+    if str(profile) != "none" and not any(path.is_file() for path in found):
         sys.exit(f"{profile} is no profile: no profile.yaml is there")
     told = ("--dry-run", "--forceall", "--quiet", "host", "reason", "--nolock")
     told += ("--workflow-profile", profile)

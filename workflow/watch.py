@@ -249,10 +249,14 @@ def follow(last: Watched, tail: int, once: bool) -> None:
             console.print("", shown(last, tail))
         return
     with Live(shown(last, tail), console=console, auto_refresh=False) as live:
+        busy = 0.0
         while not last.run.is_over:
-            time.sleep(2)
+            # A tenth of a core at most: a look at thousands of jobs takes seconds.
+            time.sleep(max(2, 9 * busy))
+            began = time.monotonic()
             last.look()
             live.update(shown(last, tail), refresh=True)
+            busy = time.monotonic() - began
 
 
 if __name__ == "__main__":
