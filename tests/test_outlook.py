@@ -113,7 +113,7 @@ def test_thousands_of_jobs_are_looked_at_in_a_moment():
     rest = outlook.others(jobs, blocked[:20_000])
 
     # Looking through all for each takes ten times as long for the first alone.
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 3
     assert sum(part.seconds for part in parts) == pytest.approx(20_000)
     assert (len(blocked), rest) == (40_000, jobs[20_000:])
 
