@@ -1,27 +1,31 @@
 """`make forecast` and `make preflight`, and the limits that jobs ask of a cluster."""
 
+import csv
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import pandas
-
 README = Path(__file__).parents[1] / "README.md"
 
 
-def forecast(clone, *options, config="smoke"):
-    """What `make forecast` prints of a study."""
+def command(clone, name, *options, config="smoke"):
+    """What a command of the Makefile says of a study, and how it ends."""
     scripts = clone.folder / "workflow" / "scripts"
-    command = [sys.executable, "workflow/forecast.py", "--configfile"]
-    ended = subprocess.run(
-        [*command, f"config/{config}.yaml", *options],
+    script = [sys.executable, f"workflow/{name}.py", "--configfile"]
+    return subprocess.run(
+        [*script, f"config/{config}.yaml", *options],
         cwd=clone.folder,
         env=os.environ | {"PYTHONPATH": str(scripts)},
         capture_output=True,
         text=True,
     )
+
+
+def forecast(clone, *options, config="smoke"):
+    """What `make forecast` prints of a study."""
+    ended = command(clone, "forecast", *options, config=config)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 
@@ -30,6 +34,7 @@ def test_a_forecast_stands_beside_what_a_study_took(smoke):
     said = forecast(smoke)
 
     assert "as in the jobs that have run" in said
+    assert "forecast of them at" in said
     row = next(line.split() for line in said.splitlines() if line.startswith("train "))
     _, jobs, cpu, gpu, longest, _, done, _, took, _ = row
     assert jobs == done
@@ -54,35 +59,44 @@ def test_a_forecast_follows_what_is_said_of_the_machine(smoke):
 
 def cells(table, rules):
     """Some rules of a forecast as the README's table shows them."""
-    own = table[table["rule"].isin(rules)]
-    longest = own["longest"].max()
+    own = [row for row in table if row["rule"] in rules]
+    longest = max(float(row["longest"]) for row in own)
     return [
-        str(own["jobs"].sum()),
-        f"{own['cpu'].sum():.0f}",
+        f"{total(own, 'jobs'):.0f}",
+        f"{total(own, 'cpu'):.0f}",
         f"{longest:.0f}" if longest >= 1 else f"{longest:.1f}",
-        f"{own['disk'].sum() / 1e9:.0f}",
+        f"{total(own, 'disk') / 1e9:.0f}",
     ]
+
+
+def total(table, name):
+    """The sum of a column."""
+    return sum(float(row[name]) for row in table)
 
 
 def test_the_readme_tells_what_the_paper_study_is_forecast_to_cost(fresh, tmp_path):
     _, _, text = README.read_text().partition("## What the paper study costs")
     text = text.partition("\n## ")[0]
-    rows = [line.strip("| ").split(" | ") for line in re.findall(r"^\|.*$", text, re.M)]
+    shown = [
+        line.strip("| ").split(" | ") for line in re.findall(r"^\|.*$", text, re.M)
+    ]
     path = tmp_path / "forecast.csv"
 
     told = ("--gflops", "20000", "--csv", path)
     said = forecast(fresh, *told, config="paper")
 
-    table = pandas.read_csv(path)
-    named = {name: re.findall(r"`(\w+)`", name) for name, *_ in rows[2:-1]}
+    table = list(csv.DictReader(path.open(newline="")))
+    named = {name: re.findall(r"`(\w+)`", name) for name, *_ in shown[2:-1]}
     assert named
-    rest = set(table["rule"]) - {rule for rules in named.values() for rule in rules}
-    for name, *shown in rows[2:]:
-        assert shown == cells(table, named.get(name, rest)), name
+    rest = {row["rule"] for row in table} - {
+        rule for rules in named.values() for rule in rules
+    }
+    for name, *numbers in shown[2:]:
+        assert numbers == cells(table, named.get(name, rest)), name
     chain = re.search(r"longest chain of jobs, (.*) h", said)[1]
-    jobs, hours, disk = table["jobs"].sum(), table["gpu"].sum(), table["disk"].sum()
+    jobs, hours, disk = (total(table, name) for name in ("jobs", "gpu", "disk"))
     line = " ".join(text.split())
-    assert f"{jobs} jobs, {hours:.0f} hours" in line
+    assert f"{jobs:.0f} jobs, {hours:.0f} hours" in line
     assert f"{disk / 1e9:.0f} GB on disk, and {float(chain):.0f} hours for" in line
 
 
@@ -101,15 +115,7 @@ def test_time_limits_follow_from_the_work_and_grow_with_it(fresh):
 
 def preflight(clone, *options):
     """What `make preflight` says there, and how it ends."""
-    scripts = clone.folder / "workflow" / "scripts"
-    command = [sys.executable, "workflow/preflight.py", "--configfile"]
-    return subprocess.run(
-        [*command, "config/smoke.yaml", *options],
-        cwd=clone.folder,
-        env=os.environ | {"PYTHONPATH": str(scripts)},
-        capture_output=True,
-        text=True,
-    )
+    return command(clone, "preflight", *options)
 
 
 def test_options_beside_a_profile_count_as_snakemake_has_them(fresh):

@@ -1,5 +1,6 @@
 """What has happened in a run, from logs as Snakemake writes them."""
 
+import textwrap
 import time
 
 from losslandscape import events
@@ -57,6 +58,32 @@ AGAIN = "Trying to restart job 3.\n" + SECOND.replace("23:00:00", "23:02:00")
 OVER = "Complete log(s): /here/.snakemake/log/a.log\nElapsed time: 0:02:00\n"
 
 
+GROUPED = (
+    "[Sat Nov 21 23:00:00 2026] Group job measured (jobs in lexicogr. order):\n\n"
+    + textwrap.indent(FIRST + SECOND, "    ")
+)
+GROUP_FAILED = """[Sat Nov 21 23:01:00 2026]
+    message: Error in group measured
+    jobs:
+        rule train:
+            jobid: 2
+        rule train:
+            jobid: 3
+Logfile .snakemake/slurm_logs/group_measured/1.log:
+====================
+[Sat Nov 21 23:00:30 2026]
+localrule train:
+    output: r1/weights.safetensors
+    jobid: 0
+[Sat Nov 21 23:00:31 2026]
+Finished jobid: 2 (Rule: train)
+Complete log(s): of another Snakemake
+====================
+""" + textwrap.indent(
+    FAILED[FAILED.index("[") :].replace("jobid: 3", "jobid: 2"), "    "
+)
+
+
 def moment(clock: str) -> float:
     """Seconds of the epoch of a time of that day."""
     return time.mktime(time.strptime(f"2026-11-21 {clock}", "%Y-%m-%d %H:%M:%S"))
@@ -97,6 +124,24 @@ def test_a_job_that_is_tried_again_runs():
     assert run.chosen(ended=True, failed=True) == []
     began = [a.began for a in run.chosen(ended=False)]
     assert began == [moment("23:00:00"), moment("23:02:00")]
+
+
+def test_members_of_a_group_run_and_are_finished_like_other_jobs():
+    run = events.read(HEAD + GROUPED + FINISHED)
+
+    (done,), (going,) = run.chosen(ended=True), run.chosen(ended=False)
+    assert (done.job.log, going.job.log) == ("logs/0.log", "logs/1.log")
+    assert (going.began, going.job.rule) == (moment("23:00:00"), "train")
+
+
+def test_members_of_a_group_fail_and_its_log_is_of_other_jobs():
+    run = events.read(HEAD + GROUPED + GROUP_FAILED)
+
+    assert run.attempts.keys() == {"2", "3"}
+    (failed,) = run.chosen(ended=True, failed=True)
+    assert (failed.job.log, failed.ended) == ("logs/0.log", moment("23:01:00"))
+    assert run.chosen(ended=True) == []
+    assert not run.is_over
 
 
 def test_a_line_that_is_half_written_is_no_event():

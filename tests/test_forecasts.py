@@ -1,6 +1,7 @@
 """Plans of Snakemake as jobs with times: against counts and sums by hand."""
 
 import json
+import textwrap
 
 import pytest
 
@@ -57,6 +58,19 @@ def test_a_plan_is_read_as_jobs():
     assert figure.benchmark is None
 
 
+def test_members_of_a_group_are_jobs_of_the_plan():
+    head, *jobs = PLAN.split("[Sat Nov 21 23:03:58 2026]\n")
+    stamp = "[Sat Nov 21 23:03:58 2026]\n"
+    member = textwrap.indent(stamp + jobs[1], "    ")
+    group = (
+        stamp.strip() + " Group job measured (jobs in lexicogr. order):\n\n" + member
+    )
+
+    grouped = stamp.join([head, jobs[0]]) + group + stamp + stamp.join(jobs[2:])
+
+    assert forecasts.planned(grouped) == forecasts.planned(PLAN)
+
+
 def test_times_are_operations_over_what_is_sustained():
     jobs = forecasts.planned(PLAN)
 
@@ -90,13 +104,14 @@ def test_what_jobs_took_stands_beside_what_was_forecast(tmp_path):
     (tmp_path / "r").mkdir()
     (tmp_path / "r" / "history.csv").write_text("a row\n")
 
-    rows = forecasts.table(jobs, [36.0, 18.0, 5.0], [4e6, 1e3, 1e3], tmp_path)
+    times, blind, sizes = [36.0, 18.0, 5.0], [72.0, 9.0, 9.0], [4e6, 1e3, 1e3]
+    rows = forecasts.table(jobs, times, blind, sizes, tmp_path)
 
     train, line, figure = rows
     assert (train["rule"], train["jobs"], train["disk"]) == ("train", 1, 4e6)
     assert train["cpu"] == train["gpu"] == train["longest"] == 36 / 3600
     assert (train["done"], train["took"]) == (1, pytest.approx(38 / 3600))
-    assert (train["forecast"], train["left"]) == (pytest.approx(36 / 3600), 6)
+    assert (train["forecast"], train["left"]) == (pytest.approx(72 / 3600), 6)
     assert (line["done"], figure["gpu"], figure["cpu"]) == (0, 0, 5 / 3600)
     whole = forecasts.total(rows)
     assert (whole["jobs"], whole["done"], whole["disk"]) == (3, 1, 4e6 + 2e3)

@@ -1,6 +1,7 @@
 """Inputs against the receipts of those who made them."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,27 @@ def test_a_receipt_of_before_is_no_hindrance(made):
     (made.parent / "old.receipt.json").write_text(json.dumps(facts))
 
     intact.require({str(made): receipt.digest(made)})
+
+
+def test_a_receipt_is_read_once_however_many_inputs_it_tells_of(made, monkeypatch):
+    inputs = {str(made): receipt.digest(made)}
+    for k in range(20):
+        other = made.with_name(f"{k}.csv")
+        other.write_text(str(k))
+        inputs[str(other)] = receipt.digest(other)
+        facts = {"outputs": {str(other): inputs[str(other)]}}
+        made.with_name(f"{k}.receipt.json").write_text(json.dumps(facts))
+    read, whole = [], Path.read_text
+    monkeypatch.setattr(
+        Path, "read_text", lambda path, *more: read.append(path) or whole(path, *more)
+    )
+
+    intact.require(inputs)
+
+    assert len(read) == len(set(read)) == 21
+    made.with_name("7.csv").write_text("8")
+    with pytest.raises(ValueError, match=r"7\.csv is not what"):
+        intact.require({path: receipt.digest(Path(path)) for path in inputs})
 
 
 @pytest.mark.parametrize("text", ["", '{"rule": "train"}', "[1]"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import pytest
 
@@ -94,6 +95,27 @@ def test_a_run_of_fewer_jobs_than_the_plan_has_a_share_of_their_time():
     parts = outlook.waiting(jobs, [10.0, 30.0, 5.0], {"train": 1, "line": 1})
 
     assert sum(part.seconds for part in parts) == (10 + 30) / 2 + 5
+
+
+def test_jobs_are_told_from_others_by_what_they_make():
+    one, other = job("a"), job("b", "a")
+
+    assert outlook.others([one, other], [one]) == [other]
+    assert outlook.others([one, other], []) == [one, other]
+
+
+def test_thousands_of_jobs_are_looked_at_in_a_moment():
+    jobs = [job(str(k), "a") for k in range(40_000)]
+    began = time.process_time()
+
+    parts = outlook.waiting(jobs, [1.0] * len(jobs), {"train": 20_000})
+    blocked = outlook.blocked(jobs, [job("a")])
+    rest = outlook.others(jobs, blocked[:20_000])
+
+    # Looking through all for each takes ten times as long for the first alone.
+    assert time.process_time() - began < 3
+    assert sum(part.seconds for part in parts) == pytest.approx(20_000)
+    assert (len(blocked), rest) == (40_000, jobs[20_000:])
 
 
 def test_jobs_at_once_are_an_average_over_the_run(tmp_path):

@@ -1,5 +1,6 @@
 """The study of thousands of runs, and what a plan of it must not become."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -25,6 +26,22 @@ def test_the_study_is_one_and_has_as_many_nets_as_it_says():
     assert len(config["figures"]) == 25
     assert len(nets) == len(set(nets)) == 75
     assert len({str(recipe) for recipe in config["recipes"].values()}) == 3
+
+
+def test_the_plan_has_as_many_jobs_as_the_page_says(tmp_path):
+    config = tmp_path / "scale.json"
+    config.write_text(json.dumps(scale.study(runs=2, seeds=3, points=51)))
+    page = (ROOT / "docs/scale.md").read_text()
+    claimed = re.findall(r"^\| ([\d ]+) runs \| ([\d ]+) \|", page, re.MULTILINE)
+
+    took = scale.planned(config, tmp_path, "--set-scatter", "surface=1")
+
+    # Four a net, a figure a run, and what there is once: images, what the papers claim,
+    # the page, the copy of the workflow, the crate, and the target of all.
+    assert took["jobs"] == 2 * 13 + 6
+    assert len(claimed) == 2
+    for runs, jobs in claimed:
+        assert int(jobs.replace(" ", "")) == int(runs.replace(" ", "")) * 13 + 6
 
 
 def test_no_rule_walks_through_the_config_for_each_job():

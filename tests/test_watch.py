@@ -89,6 +89,24 @@ def test_without_a_measured_job_no_end_is_made_up(watch, monkeypatch):
     assert "not known before a job has measured something" in said(watch, last)
 
 
+def test_a_command_that_cannot_be_planned_tells_no_end(watch, monkeypatch):
+    Path("logs/0.jsonl").write_text(json.dumps({"s": 37.0}))
+    last = at(watch, monkeypatch, "23:00:40", FIRST, FINISHED, SECOND)
+    Path("Snakefile").write_text("rule train:\n    output: 'a'\n    shell: 'touch a'\n")
+    # Snakemake keeps the command without the quotes.
+    quoted = "--set-resources train:runtime=attempt * attempt"
+    last.run.command = f"snakemake --cores 1 {quoted}"
+
+    unknown = watch.Watched(last.path, watch.plan(last.run), last.config, NETS)
+
+    last.run.command = last.run.command.removesuffix(quoted)
+    assert [job.outputs for job in watch.plan(last.run)] == [["a"]]
+    assert unknown.left(moment("23:00:40")) is None
+    told = " ".join(said(watch, unknown).split())
+    assert "expected end not known: the command could not be planned; last" in told
+    assert "toy: 1 of 4 jobs done" in told
+
+
 def test_rules_are_counted_and_failures_told_with_their_logs_end(watch, monkeypatch):
     log = Path("logs/1.log")
     log.write_text("one\ntwo\n2026-11-21 23:00:59,000 ERROR ValueError: three\n")

@@ -3,7 +3,7 @@
 `make forecast` is the demo's; `make forecast CONFIG=config/paper.yaml GFLOPS=20000`
 that of a GPU that sustains 20 TFLOP/s. Without GFLOPS: what earlier jobs of the study
 sustained here, or else what a net does in a second on this machine, on its GPU if there
-is one.
+is one. Jobs that have run are forecast without what they sustained.
 """
 
 import argparse
@@ -12,8 +12,8 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-import pandas
 import torch
 import yaml
 from snakemake.utils import update_config, validate
@@ -26,42 +26,66 @@ from losslandscape import (
     forecasts,
     losses,
     models,
+    store,
     weights,
 )
 
 SCHEMA = Path(__file__).parent / "schemas" / "config.schema.yaml"
+PROFILES = (Path(), Path("profiles"))
+PAST = "as in the jobs that have run"
+
+
+class Rate(NamedTuple):
+    """What a job sustains, and where the number is from."""
+
+    gflops: float
+    source: str
+
+    def __str__(self) -> str:
+        """Both, as a reader wants them."""
+        return f"{self.gflops:.0f} GFLOP/s ({self.source})"
 
 
 def main() -> None:
     """Print the forecast of a study as a table by rule."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--configfile", nargs="+", default=["config/demo.yaml"])
-    parser.add_argument("--profile", default="default", help="with its shards")
-    parser.add_argument("--gflops", type=float, help="what one job sustains")
-    parser.add_argument("--at-once", type=int, default=1, help="jobs at the same time")
-    parser.add_argument("--csv", type=Path, help="a file for the table")
-    options = parser.parse_args()
+    options = told()
     config = study(options.configfile)
     jobs = forecasts.planned(plan(options.configfile, options.profile))
     nets = counted(config, jobs)
-    gflops, source = rate(
-        options.gflops, forecasts.sustained(jobs, config, nets, Path())
+    before = blind(options.gflops)
+    past = forecasts.sustained(jobs, config, nets, Path())
+    best = before if past is None or options.gflops else Rate(past, PAST)
+    times, unlearnt = (
+        [forecasts.seconds(job, config, nets, rate.gflops) for job in jobs]
+        for rate in (best, before)
     )
-    times = [forecasts.seconds(job, config, nets, gflops) for job in jobs]
     sizes = [size(job, config, nets) for job in jobs]
-    rows = forecasts.table(jobs, times, sizes, Path())
-    print(f"{config['study']}: {len(jobs)} jobs at {gflops:.0f} GFLOP/s ({source})\n")
+    rows = forecasts.table(jobs, times, unlearnt, sizes, Path())
+    print(f"{config['study']}: {len(jobs)} jobs at {best}\n")
     print("\n".join(lines([*rows, forecasts.total(rows)])))
+    if past is not None:
+        print(f"\nBeside what jobs took: the forecast of them at {before}.")
     print("\n" + "\n".join(whole(jobs, times, options.at_once)))
     if options.csv:
-        pandas.DataFrame(rows).to_csv(options.csv, index=False)
+        store.save_table(options.csv, rows)
+
+
+def told() -> argparse.Namespace:
+    """What is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--configfile", nargs="+", default=["config/demo.yaml"])
+    parser.add_argument("--profile", default="profiles/default", help="its shards")
+    parser.add_argument("--gflops", type=float, help="what one job sustains")
+    parser.add_argument("--at-once", type=int, default=1, help="jobs at the same time")
+    parser.add_argument("--csv", type=Path, help="a file for the table")
+    return parser.parse_args()
 
 
 def study(files: list[str]) -> dict:
     """A config as the workflow has it, with its defaults; ends in words of a fault."""
     config: dict = {}
     for path in files:
-        update_config(config, yaml.safe_load(Path(path).read_text()))
+        update_config(config, read(path))
     try:
         faults.check(config, yaml.safe_load(SCHEMA.read_text()))
     except ValueError as error:
@@ -70,8 +94,25 @@ def study(files: list[str]) -> dict:
     return config
 
 
-def plan(files: list[str], profile: str) -> str:
-    """All jobs of a study, as Snakemake plans them."""
+def read(path: str) -> dict:
+    """What a file of a config says; ends in one sentence where it says nothing."""
+    try:
+        found = yaml.safe_load(Path(path).read_text())
+    except OSError as error:
+        sys.exit(f"{path} cannot be read as a config: {error.strerror}")
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        sys.exit(f"{path} is no YAML: {' '.join(str(error).split())}")
+    if not isinstance(found, dict):
+        sys.exit(f"{path} is no config: it has no `key: value` at its top")
+    return found
+
+
+def plan(files: list[str], profile: str | Path) -> str:
+    """All jobs of a study, as Snakemake plans them by a profile."""
+    # A folder, here or in profiles/; Snakemake goes on without one that is not there.
+    found = [place / profile / "profile.yaml" for place in PROFILES]
+    if str(profile) != "none" and not any(path.is_file() for path in found):
+        sys.exit(f"{profile} is no profile: no profile.yaml is there")
     told = ("--dry-run", "--forceall", "--quiet", "host", "reason", "--nolock")
     told += ("--workflow-profile", profile)
     command = [sys.executable, "-m", "snakemake", *told, "--configfile", *files]
@@ -88,13 +129,11 @@ def counted(config: dict, jobs: list[forecasts.Job]) -> dict:
     return {name: counts.of(*asked[name]) for name in sorted(names)}
 
 
-def rate(said: float | None, past: float | None) -> tuple[float, str]:
-    """The GFLOP/s of a job, and where the number is from."""
+def blind(said: float | None) -> Rate:
+    """What a job sustains, for all that is known before any has run."""
     if said is not None:
-        return said, "as said"
-    if past is not None:
-        return past, "as in the jobs that have run"
-    return calibrated(), "a ResNet-20 timed on this machine"
+        return Rate(said, "as said")
+    return Rate(calibrated(), "a ResNet-20 timed on this machine")
 
 
 def calibrated() -> float:

@@ -6,7 +6,6 @@ jobs. In a terminal it stays until the run is over; into a file it writes each m
 """
 
 import argparse
-import shlex
 import subprocess
 import sys
 import time
@@ -31,12 +30,13 @@ class Watched:
     """A run of this folder, with what its jobs were forecast to take."""
 
     def __init__(
-        self, path: Path, planned: list[forecasts.Job], config: dict, nets: dict
+        self, path: Path, planned: list[forecasts.Job] | None, config: dict, nets: dict
     ) -> None:
-        """Read the log of the run; `planned` are jobs that had yet to end."""
-        self.path, self.planned, self.config, self.nets = path, planned, config, nets
+        """Read the log of the run; `planned` are jobs that had yet to end, if known."""
+        self.path, self.config, self.nets = path, config, nets
+        self.planned, self.is_planned = planned or [], planned is not None
         self.look()
-        known = [*planned, *self.started()]
+        known = [*self.planned, *self.started()]
         self.before = forecasts.sustained(known, config, nets, HERE)
 
     def look(self) -> None:
@@ -49,8 +49,7 @@ class Watched:
 
     def waiting(self) -> list[forecasts.Job]:
         """The jobs of the plan that have not started."""
-        started = {path for job in self.started() for path in job.outputs}
-        return [job for job in self.planned if not started & set(job.outputs)]
+        return outlook.others(self.planned, self.started())
 
     def lost(self) -> list[forecasts.Job]:
         """Those of them that wait for one that failed."""
@@ -78,10 +77,10 @@ class Watched:
     def left(self, now: float) -> float | None:
         """The seconds until the end; None where nothing is known to tell it by."""
         gflops = self.rate()
-        if gflops is None or not self.run.attempts:
+        if gflops is None or not self.run.attempts or not self.is_planned:
             return None
         expected, lost = self.expected(gflops, now), self.lost()
-        waiting = [job for job in self.waiting() if job not in lost]
+        waiting = outlook.others(self.waiting(), lost)
         counts = Counter(self.run.totals)
         counts -= Counter(job.rule for job in [*self.started(), *lost])
         parts = outlook.waiting(waiting, list(map(expected, waiting)), counts)
@@ -98,16 +97,21 @@ def watched(path: Path) -> Watched:
     planned = [] if run.is_over else plan(run)
     config = forecast.study(run.configs)
     started = [attempt.job for attempt in run.attempts.values()]
-    nets = forecast.counted(config, [*planned, *started])
+    nets = forecast.counted(config, [*(planned or []), *started])
     return Watched(path, planned, config, nets)
 
 
-def plan(run: events.Run) -> list[forecasts.Job]:
-    """What is left to do of a run, by a dry run of its command; nothing if it fails."""
+def plan(run: events.Run) -> list[forecasts.Job] | None:
+    """What is left to do of a run, by a dry run of its command; None if it fails.
+
+    Snakemake keeps the command without its quotes.
+    """
     told = ("--quiet", "host", "reason", "--dry-run", "--nolock")
-    asked = shlex.split(run.command or "")[1:]
+    asked = (run.command or "").split()[1:]
     command = [sys.executable, "-m", "snakemake", *told, *asked]
     ended = subprocess.run(command, capture_output=True, text=True)
+    if ended.returncode:
+        return None
     return forecasts.planned(ended.stdout + ended.stderr)
 
 
@@ -153,7 +157,9 @@ def end(last: Watched, sign: float, now: float) -> str:
         return f"over since {clock(sign)}"
     left = last.left(now)
     told = "not known before a job has measured something"
-    if left is not None:
+    if not last.is_planned:
+        told = "not known: the command could not be planned"
+    elif left is not None:
         told = f"{clock(now + left)}, in {span(left)}"
     return f"expected end {told}; last sign of life {span(now - sign)} ago"
 
@@ -243,10 +249,14 @@ def follow(last: Watched, tail: int, once: bool) -> None:
             console.print("", shown(last, tail))
         return
     with Live(shown(last, tail), console=console, auto_refresh=False) as live:
+        busy = 0.0
         while not last.run.is_over:
-            time.sleep(2)
+            # A tenth of a core at most: a look at thousands of jobs takes seconds.
+            time.sleep(max(2, 9 * busy))
+            began = time.monotonic()
             last.look()
             live.update(shown(last, tail), refresh=True)
+            busy = time.monotonic() - began
 
 
 if __name__ == "__main__":

@@ -9,11 +9,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from losslandscape import forecasts
+from losslandscape import forecasts, transcript
 
-STAMP = re.compile(
-    r"^\[(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4})\]\n", flags=re.MULTILINE
-)
+STAMP = re.compile(rf"^({transcript.STAMP})\n", flags=re.MULTILINE)
 
 
 @dataclass
@@ -47,6 +45,7 @@ class Run:
 
 def read(text: str) -> Run:
     """A run, from its log as far as it is written."""
+    text = transcript.plain(text)
     head, *pieces = STAMP.split(text)
     command = re.search(r"^  Command: (.*)$", head, flags=re.MULTILINE)
     configs = re.search(r"^  Config file\(s\): (.*)$", head, flags=re.MULTILINE)
@@ -56,7 +55,7 @@ def read(text: str) -> Run:
         _totals(head),
     )
     for stamp, piece in zip(pieces[::2], pieces[1::2], strict=True):
-        moment = time.mktime(time.strptime(stamp, "%a %b %d %H:%M:%S %Y"))
+        moment = time.mktime(time.strptime(stamp, "[%a %b %d %H:%M:%S %Y]"))
         _take(run, moment, piece)
     run.is_over = re.search(r"^Complete log", text, flags=re.MULTILINE) is not None
     return run

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from losslandscape import costs
+from losslandscape import costs, transcript
 
 # Seconds of a job beside its arithmetic: with torch, and without.
 START, LIGHT = 4, 1
@@ -35,7 +35,8 @@ class Job(NamedTuple):
 
 def planned(text: str) -> list[Job]:
     """The jobs of a plan, in its order; what makes no file is no job."""
-    blocks = re.split(r"^(?=(?:local)?rule )", text, flags=re.MULTILINE)[1:]
+    told = transcript.plain(text)
+    blocks = re.split(r"^(?=(?:local)?rule )", told, flags=re.MULTILINE)[1:]
     return [found for found in map(job, blocks) if found.outputs]
 
 
@@ -98,13 +99,17 @@ def longest(jobs: Sequence[Job], times: Sequence[float]) -> float:
 
 
 def table(
-    jobs: Sequence[Job], times: Sequence[float], sizes: Sequence[float], root: Path
+    jobs: Sequence[Job],
+    times: Sequence[float],
+    blind: Sequence[float],
+    sizes: Sequence[float],
+    root: Path,
 ) -> list[dict]:
     """A row for each rule, the costliest first: times in hours, sizes in bytes.
 
     A job holds one core of the CPU all the time (`cpu`), and some hold a GPU (`gpu`).
-    `took` and `left` are what jobs that have run took and left on the disk, beside what
-    was forecast of the same ones.
+    `took` and `left` are what jobs that have run took and left on the disk, beside the
+    `forecast` of the same ones that knew nothing of them (`blind`).
     """
     rows = []
     for rule in dict.fromkeys(job.rule for job in jobs):
@@ -120,7 +125,7 @@ def table(
                 "longest": max(times[k] for k in own) / 3600,
                 "disk": sum(sizes[k] for k in own),
                 "done": len(past),
-                "forecast": sum(times[k] for k in past) / 3600,
+                "forecast": sum(blind[k] for k in past) / 3600,
                 "took": sum(past.values()) / 3600,
                 "left": sum(left(jobs[k], root) for k in past),
             }

@@ -5,6 +5,7 @@ A reader sees that a file was cut short, but not that a bit of a number has chan
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,22 +17,22 @@ def require(inputs: Mapping[str, Mapping]) -> None:
 
     Files of which no receipt tells are the user's own.
     """
+    told = defaultdict(list)
+    for folder in {Path(path).parent for path in inputs}:
+        for path, left in _told(folder):
+            told[path].append(left)
     for path, found in inputs.items():
-        told = list(_told(path))
-        if told and found not in told:
+        if path in told and found not in told[path]:
             raise ValueError(
                 f"{path} is not what its job left, by the receipt beside it: delete it "
                 "and run the same command; if the change is meant, delete the receipt"
             )
 
 
-def _told(path: str) -> Iterator[Mapping]:
-    """What the receipts in a file's folder tell of it."""
-    for receipt in sorted(Path(path).parent.glob("[!.]*.receipt.json")):
+def _told(folder: Path) -> Iterator[tuple[str, Mapping]]:
+    """What the receipts in a folder tell of files, each by its path."""
+    for receipt in sorted(folder.glob("[!.]*.receipt.json")):
         try:
-            outputs = json.loads(receipt.read_text())["outputs"]
-        except (ValueError, KeyError, TypeError) as error:
+            yield from json.loads(receipt.read_text())["outputs"].items()
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("%s is not a whole receipt: %r", receipt, error)
-            continue
-        if path in outputs:
-            yield outputs[path]

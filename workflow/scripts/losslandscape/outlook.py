@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -88,12 +89,25 @@ def blocked(
     jobs: Sequence[forecasts.Job], failed: Sequence[forecasts.Job]
 ) -> list[forecasts.Job]:
     """The jobs that wait for one that failed, or for one that waits for it."""
-    lost = {path for job in failed for path in job.outputs}
-    found: list[forecasts.Job] = []
-    while more := [j for j in jobs if j not in found and lost & set(j.inputs)]:
-        found += more
-        lost |= {path for job in more for path in job.outputs}
-    return found
+    readers = defaultdict(list)
+    for k, job in enumerate(jobs):
+        for path in job.inputs:
+            readers[path].append(k)
+    found: dict[int, None] = {}
+    lost = [path for job in failed for path in job.outputs]
+    for path in lost:
+        new = dict.fromkeys(k for k in readers[path] if k not in found)
+        found |= new
+        lost += (made for k in new for made in jobs[k].outputs)
+    return [jobs[k] for k in found]
+
+
+def others(
+    jobs: Sequence[forecasts.Job], known: Iterable[forecasts.Job]
+) -> list[forecasts.Job]:
+    """The jobs that make nothing of what the known ones make."""
+    made = {path for job in known for path in job.outputs}
+    return [job for job in jobs if made.isdisjoint(job.outputs)]
 
 
 def waiting(
@@ -103,9 +117,9 @@ def waiting(
 
     A run that was asked for less than its plan has a share of each rule's time.
     """
-    planned = [job.rule for job in jobs]
+    planned = Counter(job.rule for job in jobs)
     return [
-        Part(job, seconds * counts.get(job.rule, 0) / planned.count(job.rule))
+        Part(job, seconds * counts.get(job.rule, 0) / planned[job.rule])
         for job, seconds in zip(jobs, times, strict=True)
     ]
 
