@@ -35,7 +35,7 @@ def test_a_folder_that_cannot_be_written_is_named_once(tmp_path, monkeypatch):
     (tmp_path / "results").mkdir()
 
     def refuse(path):
-        if path.parent.name == "results":
+        if "results" in path.relative_to(tmp_path).parts:
             raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(readiness.Path, "touch", refuse)
