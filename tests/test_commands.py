@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,9 @@ def test_time_limits_follow_from_the_work_and_grow_with_it(fresh):
     assert min(minutes) > 10
     assert len(set(minutes)) > 1
     assert all(1500 < mb < 2000 for mb in memory)
+    capped = fresh.snakemake("--dry-run", asked[0], asked[1], "time_limit=12")
+    limits = {int(m) for m in re.findall(r"\bruntime=(\d+)", capped.stdout)}
+    assert max(limits - {60}) == 12, "directions and tables have their own"
 
 
 def preflight(clone, *options):
@@ -123,7 +127,7 @@ def test_options_beside_a_profile_count_as_snakemake_has_them(fresh):
 
     told = preflight(fresh, "--profile", "profiles/slurm", "--options", beside)
 
-    assert told.returncode == 1, told.stderr
+    assert (told.returncode, told.stderr) == (1, "")
     assert "✗ `slurm-array-jobs` loses results" in told.stdout
     assert "✗ `default-resources` has not all of" in told.stdout
     assert "slurm-status-command" not in told.stdout
@@ -141,3 +145,47 @@ def test_what_a_long_run_needs_is_looked_at_before(fresh, tmp_path):
     assert (ready.returncode, ready.stdout) == (0, "✓ ready\n"), ready.stderr
     assert locked.returncode == 1
     assert "snakemake --unlock" in locked.stdout
+    assert locked.stdout.endswith("\n1 thing to do\n")
+
+
+def test_a_profile_that_is_not_there_is_refused(fresh):
+    told = preflight(fresh, "--profile", "profiles/slrum")
+
+    assert (told.returncode, told.stderr) == (1, "")
+    sentence = "✗ profiles/slrum is no profile: no profile.yaml is there"
+    assert told.stdout == f"{sentence}\n1 thing to do\n"
+
+
+def test_folders_are_looked_at_where_the_config_has_them(fresh, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("pathvars: {results: /proc/mine/results, logs: /proc/mine/logs}")
+
+    told = preflight(fresh, "--configfile", "config/smoke.yaml", mine)
+
+    assert told.returncode == 1, told.stderr
+    assert told.stdout.startswith("✗ /proc cannot be written: ")
+    assert told.stdout.endswith("\n1 thing to do\n")
+
+
+def test_what_preflight_says_to_fetch_is_fetched_by_one_command(fresh):
+    told = preflight(fresh, "--configfile", "config/paper.yaml")
+
+    (command,) = re.findall(r"`snakemake (.*)`", told.stdout)
+    counted = fresh.counted(*shlex.split(command))
+    assert counted["dataset"] == 5
+    assert not {"train", "trajectory"} & set(counted)
+
+
+def test_each_line_for_a_cluster_in_the_readme_can_be_planned(fresh):
+    _, _, text = README.read_text().partition("**On a cluster with SLURM.**")
+    block = text.split("```")[1]
+    lines = re.findall(r"^snakemake (.*)$", block, re.MULTILINE)
+    # To plan the whole paper study on a cluster would take minutes; the data do not.
+    small = [re.sub(r"(--workflow-profile .*)paper", r"\1smoke", one) for one in lines]
+
+    counted = [fresh.counted(*shlex.split(line)) for line in small]
+
+    assert [set(one) & {"dataset", "train"} for one in counted] == [
+        {"dataset"},
+        {"dataset", "train"},
+    ]

@@ -211,7 +211,7 @@ def test_results_that_may_not_be_written_are_told_by_preflight_and_in_the_end(
     clone = fresh.copy(tmp_path / "clone")
     disk(clone.folder / "resources", "1m").set("ro")
 
-    (sentence,) = readiness.writable(clone.folder)
+    (sentence,) = readiness.writable([clone.folder / "resources"])
     told = clone.snakemake("--", "resources/digits.h5")
 
     place = clone.folder / "resources"

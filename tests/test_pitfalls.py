@@ -3,7 +3,7 @@
 import pytest
 
 from losslandscape import pitfalls
-from test_readiness import DEFAULTS, SLURM
+from test_cluster import DEFAULTS, SLURM
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from test_readiness import DEFAULTS, SLURM
         ),
         (SLURM | {"slurm-status-command": "sacct"}, "waited for without end"),
         (SLURM | {"slurm-array-jobs": "all"}, "loses results"),
-        (SLURM | {"slurm-requeue": True}, "beside `retries`"),
+        (SLURM | {"slurm-no-requeue": True}, "preempted"),
         (SLURM | {"groups": {"line": "measured"}}, "a GPU for each member"),
         (
             SLURM | {"default-resources": DEFAULTS | {"mem_mb_per_cpu": "1"}},
@@ -34,5 +34,5 @@ def test_options_that_go_wrong_are_refused(profile, sentence):
 
 
 def test_good_options_and_another_executor_meet_none():
-    assert list(pitfalls.met(SLURM)) == []
+    assert list(pitfalls.met(SLURM | {"slurm-requeue": True})) == []
     assert list(pitfalls.met({"slurm-array-jobs": "all"})) == []

@@ -19,6 +19,8 @@ from snakemake.cli import parse_args
 from snakemake_executor_plugin_slurm.submit_string import get_submit_command
 from snakemake_executor_plugin_slurm.utils import set_gres_string
 
+from losslandscape import cluster
+
 ROOT = Path(__file__).parents[1]
 SLURM = ROOT / "profiles" / "slurm" / "profile.yaml"
 NAMES = {"plugin": "snakemake-executor-plugin-slurm", "Snakemake": "snakemake"}
@@ -115,25 +117,21 @@ def test_memory_per_cpu_overrides_that_of_a_rule():
     assert "9000" not in call, GONE
 
 
-def looked(monkeypatch, tmp_path, command: str, state: str, age: int = 300):
-    """For which jobs of a state the plugin still waits, and whether it told an error.
-
-    The programs of SLURM are scripts that say this state.
-    """
-    answers = {"scontrol": f"MinJobAge = {age} sec", "sacct": "", "squeue": ""}
-    for name, text in (answers | {command: f"7|{state}"}).items():
-        (tmp_path / name).write_text(f"#!/bin/sh\necho '{text}'\n")
-        (tmp_path / name).chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+def launcher(command: str, pause: int = 40) -> Mock:
+    """What the plugin's look at jobs needs of an executor."""
     settings = SimpleNamespace(
-        status_attempts=1, init_seconds_before_status_checks=40, keep_successful_logs=1
+        status_attempts=1,
+        init_seconds_before_status_checks=40,
+        keep_successful_logs=1,
+        requeue=True,
     )
-    executor = Mock(
+    return Mock(
         run_uuid="u",
         status_rate_limiter=contextlib.nullcontext(),
         workflow=SimpleNamespace(executor_settings=settings),
         get_status_command=lambda: command,
-        next_seconds_between_status_checks=40,
+        next_seconds_between_status_checks=pause,
+        _preemption_warning=False,
         _status_query_calls=0,
         _status_query_failures=0,
         _status_query_total_seconds=0.0,
@@ -141,11 +139,28 @@ def looked(monkeypatch, tmp_path, command: str, state: str, age: int = 300):
         _status_query_max_seconds=0.0,
         _status_query_cycle_rows=[],
     )
+
+
+def looked(monkeypatch, tmp_path, command: str, state: str | None, age: int = 300):
+    """For which jobs of a state the plugin still waits, and whether it told an error.
+
+    The programs of SLURM are scripts that say this state, None of a job they forgot.
+    """
+    answers = {"scontrol": f"MinJobAge = {age} sec", "sacct": "", "squeue": ""}
+    if state is not None:
+        answers[command] = f"7|{state}"
+    for name, text in answers.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\necho '{text}'\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    executor = launcher(command)
     one = SimpleNamespace(external_jobid="7", aux={})
 
     async def wait() -> list:
         return [j async for j in plugin.Executor.check_active_jobs(executor, [one])]
 
+    # A second look, since the first one at some states is another.
+    asyncio.run(wait())
     return asyncio.run(wait()), executor.report_job_error.called
 
 
@@ -165,3 +180,65 @@ def test_a_forgetful_slurm_is_asked_by_sacct_after_all(monkeypatch, tmp_path):
 
     assert len(waiting) == 1, GONE
     assert not is_told
+
+
+def test_a_job_that_slurm_has_forgotten_is_waited_for_without_end(
+    monkeypatch, tmp_path
+):
+    """So it must remember jobs longer than the longest pause between two looks."""
+    waiting, is_told = looked(monkeypatch, tmp_path, "squeue", None, age=130)
+
+    assert len(waiting) == 1, GONE
+    assert not is_told
+
+
+def test_pauses_between_looks_grow_to_what_preflight_holds_them_for(
+    monkeypatch, tmp_path
+):
+    executor = launcher("squeue", cluster.FIRST_LOOK)
+    monkeypatch.setattr(plugin, "query_job_status", _running)
+    monkeypatch.setattr(plugin, "get_min_job_age", lambda: 300)
+    one = SimpleNamespace(external_jobid="7", aux={})
+    pauses = []
+
+    async def look() -> None:
+        async for _ in plugin.Executor.check_active_jobs(executor, [one]):
+            pass
+
+    for _ in range(30):
+        asyncio.run(look())
+        pauses.append(executor.next_seconds_between_status_checks)
+
+    assert pauses[0] > cluster.FIRST_LOOK
+    assert pauses[-1] == max(pauses) == cluster.LONGEST_PAUSE
+
+
+async def _running(*told) -> tuple[dict, float]:
+    """Job 7 runs on."""
+    return {"7": "RUNNING"}, 0.0
+
+
+def test_a_preempted_job_is_waited_for_without_end(monkeypatch, tmp_path):
+    """So SLURM must queue it again: `slurm-requeue`."""
+    waiting, is_told = looked(monkeypatch, tmp_path, "squeue", "PREEMPTED")
+
+    assert len(waiting) == 1, GONE
+    assert not is_told
+
+
+def test_slurm_is_told_to_queue_preempted_jobs_again():
+    assert told().slurm_requeue
+    asked = {"run_uuid": "u", "slurm_logfile": "l", "comment_str": "c"}
+    asked |= {"account": "", "partition": "", "workdir": ""}
+    settings = SimpleNamespace(requeue=True, no_requeue=False, qos=None)
+
+    call = get_submit_command(job(mem_mb=1, tasks=1), asked, settings=settings)
+
+    assert " --requeue" in call
+
+
+def test_what_one_option_of_the_config_replaces_is_the_whole_list():
+    beside = told("--config", "gflops=9").config
+
+    assert set(told().config) == {"gflops=5000", "time_limit=2880"}
+    assert beside == ["gflops=9"], GONE

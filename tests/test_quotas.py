@@ -3,7 +3,7 @@
 import pytest
 
 from losslandscape import readiness
-from test_readiness import answering
+from test_cluster import answering
 
 # As `quota -w -p` and `lfs quota -q` print them: used, soft and hard limit in
 # kilobytes, grace, the same of files. A star marks what is over its limit.

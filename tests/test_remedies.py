@@ -27,6 +27,12 @@ TOLD = [
         "(`--resources gpu=1`, `--cores 1`), or where there is more memory; nothing is "
         "lost",
     ),
+    (
+        OSError(errno.ENOMEM, "Can't read data (Cannot allocate memory)"),
+        "OSError: [Errno 12] Can't read data (Cannot allocate memory): run fewer jobs "
+        "at once (`--resources gpu=1`, `--cores 1`), or where there is more memory; "
+        "nothing is lost",
+    ),
     (ValueError("images are 8×9 pixels"), "ValueError: images are 8×9 pixels"),
 ]
 

@@ -18,7 +18,7 @@ JOB = """
 import sys, time
 from pathlib import Path
 from losslandscape import receipt, slots
-slots._devices = lambda: [Path(f"/dev/nvidia{k}") for k in range(int(sys.argv[1]))]
+slots._devices = lambda: [Path(f"/dev/nvidia{k}") for k in sys.argv[1:]]
 print(slots.choose(), flush=True)
 print(receipt.host()["visible_gpus"], flush=True)
 time.sleep(60)
@@ -27,14 +27,15 @@ time.sleep(60)
 
 @pytest.fixture
 def jobs(tmp_path, monkeypatch):
-    """Starts jobs on so many cards; ends them all."""
+    """Starts jobs on so many cards, or on some by number; ends them all."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     started = []
 
-    def start(cards: int, **environment) -> tuple[subprocess.Popen, str]:
+    def start(cards: int | list, **environment) -> tuple[subprocess.Popen, str]:
+        numbers = cards if isinstance(cards, list) else range(cards)
         process = subprocess.Popen(
-            [sys.executable, "-c", JOB, str(cards)],
+            [sys.executable, "-c", JOB, *map(str, numbers)],
             cwd=SCRIPTS,
             env=os.environ | environment,
             stdout=subprocess.PIPE,
@@ -53,6 +54,12 @@ def test_each_job_has_a_card_of_its_own_while_there_are_some(jobs):
     chosen = [jobs(3)[1] for _ in range(6)]
 
     assert sorted(chosen[:3]) == sorted(chosen[3:]) == ["0", "1", "2"]
+
+
+def test_a_card_is_called_as_cuda_counts_those_that_are_there(jobs):
+    assert jobs([5])[1] == "0"
+    # The fifth is taken, the tenth is the second of these.
+    assert jobs([10, 5])[1] == "1"
 
 
 def test_a_receipt_names_the_card_that_its_job_has(jobs):

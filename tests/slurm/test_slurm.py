@@ -7,7 +7,6 @@ shows that by sacct this plugin would wait without end.
 """
 
 import itertools
-import json
 import os
 import re
 import shutil
@@ -15,26 +14,23 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 import node
+from losslandscape import cluster as slurm
+from losslandscape import readiness
+from toys import PATIENCE, Study, until
 
 HERE = Path(__file__).parent
 RUN = "results/toy/digits/resnet8/sgd-seed0"
 
-PATIENCE = 900  # seconds; a study takes one minute, more where much else goes on
-
-# The launcher looks sooner than it would on a cluster; all else is the profile's.
-SOONER = (
-    *("--workflow-profile", "profiles/slurm", "--configfile", "toy.yaml"),
-    *("--jobs", "8", "--latency-wait", "5", "--set-scatter", "surface=2"),
-    *("--slurm-init-seconds-before-status-checks", "8"),
-    *("--max-jobs-per-timespan", "100/1s", "--group-components", "directions=2"),
-)
+# What the profile says of the machine, which stands in the crate's copy of the config.
+PROFILE = Path(__file__).parents[2] / "profiles" / "slurm" / "profile.yaml"
+MACHINE = yaml.safe_load(PROFILE.read_text())["config"]
 
 
 @pytest.fixture(scope="module")
@@ -47,68 +43,6 @@ def cluster() -> Iterator[node.Node]:
         pytest.skip(f"no SLURM here: no {', '.join(absent)}")
     with node.Node() as started:
         yield started
-
-
-class Study:
-    """The toy study in a folder of its own."""
-
-    def __init__(self, folder: Path, cluster: node.Node) -> None:
-        """Stand in a copy of the workflow."""
-        self.folder, self.cluster = folder, cluster
-
-    def start(self, *options: str) -> subprocess.Popen:
-        """Begin to build it on the cluster."""
-        return subprocess.Popen(
-            [sys.executable, HERE / "launch.py", *SOONER, *options],
-            cwd=self.folder,
-            env=self.cluster.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def build(self, *options: str) -> str:
-        """Build it to its end; what was printed."""
-        process = self.start(*options)
-        told, _ = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0, told
-        return told
-
-    def states(self, rule: str) -> list[str]:
-        """The states of this study's jobs of a rule, the oldest first."""
-        told = self.cluster.run("squeue", "--states=all", "-h", "-o", "%i|%Z|%T|%k")
-        rows = sorted(
-            (line.split("|", 3) for line in told.splitlines()), key=lambda r: int(r[0])
-        )
-        return [
-            state
-            for _, where, state, comment in rows
-            if Path(where) == self.folder and f"rule_{rule}" in comment
-        ]
-
-    def number(self, rule: str) -> str:
-        """The number of the last job of a rule."""
-        told = self.cluster.run("squeue", "--states=all", "-h", "-o", "%i|%Z|%k")
-        rows = (line.split("|", 2) for line in told.splitlines())
-        return max(
-            (i for i, w, k in rows if Path(w) == self.folder and f"rule_{rule}" in k),
-            key=int,
-        )
-
-    def receipts(self) -> list[dict]:
-        """The receipts of all its jobs."""
-        found = (self.folder / "results").rglob("*.receipt.json")
-        return [json.loads(path.read_text()) for path in found]
-
-    def results(self) -> dict[str, bytes]:
-        """Every artifact, receipts left out: those say when and where."""
-        root = self.folder / "results"
-        return {
-            str(path.relative_to(root)): path.read_bytes()
-            for path in sorted(root.rglob("*"))
-            if path.is_file() and not path.name.endswith(".receipt.json")
-        }
 
 
 @pytest.fixture
@@ -133,21 +67,10 @@ def local(fresh, tmp_path_factory) -> dict[str, bytes]:
     clone = fresh.copy(tmp_path_factory.mktemp("local") / "clone")
     shutil.copy2(HERE / "toy.yaml", clone.folder / "toy.yaml")
     told = clone.snakemake(
-        "--configfile", "toy.yaml", "--set-scatter", "surface=2", "--config", MACHINE
+        "--configfile", "toy.yaml", "--set-scatter", "surface=2", "--config", *MACHINE
     )
     assert told.returncode == 0, told.stdout + told.stderr
     return Study(clone.folder, None).results()
-
-
-MACHINE = "gflops=5000"
-
-
-def until(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.2)
 
 
 def test_two_studies_at_once_are_those_of_one_machine(study, local):
@@ -169,9 +92,13 @@ def test_two_studies_at_once_are_those_of_one_machine(study, local):
         receipt for each in studies for receipt in each.receipts() if _has_gpu(receipt)
     ]
     assert len(with_gpu) == 2 * len(["train", "line", "shard", "shard"])
-    for one, other in itertools.combinations(with_gpu, 2):
-        if one["start"] < other["end"] and other["start"] < one["end"]:
-            assert _gpu(one) != _gpu(other)
+    at_once = [
+        (one, other)
+        for one, other in itertools.combinations(with_gpu, 2)
+        if one["start"] < other["end"] and other["start"] < one["end"]
+    ]
+    assert at_once
+    assert all(_gpu(one) != _gpu(other) for one, other in at_once)
 
 
 def _gpu(receipt: dict) -> str | None:
@@ -253,17 +180,53 @@ def test_a_launcher_that_was_killed_goes_on_where_it_was(study, local):
     assert each.results() == local
 
 
-def test_a_job_over_its_time_goes_on_from_its_last_state(study):
-    """SLURM counts whole minutes: this takes about two."""
-    each = study()
-    toy = each.folder / "toy.yaml"
-    text = toy.read_text()
-    assert "epochs: 2" in text
-    toy.write_text(text.replace("epochs: 2", "epochs: 400\n    evaluate_every: 5"))
+def test_a_job_over_its_time_and_preempted_goes_on_from_its_last_state(study):
+    """SLURM counts whole minutes: this takes about two. Once more without a break."""
+    each, alone = study(), study("alone")
+    for one in (each, alone):
+        toy = one.folder / "toy.yaml"
+        text = toy.read_text()
+        assert "epochs: 2" in text
+        toy.write_text(text.replace("epochs: 2", "epochs: 400\n    evaluate_every: 5"))
+    log = each.folder / "logs/toy/digits/resnet8/sgd-seed0/train.log"
 
-    told = each.build("--set-resources", "train:runtime=attempt * attempt")
+    def preempt() -> None:
+        until(lambda: log.exists() and "going on after epoch" in log.read_text())
+        each.preempt("train")
 
-    assert each.states("train") == ["TIMEOUT", "COMPLETED"]
+    preempting = threading.Thread(target=preempt)
+    preempting.start()
+    with _unbroken(alone) as process:
+        told = each.build("--set-resources", "train:runtime=attempt * attempt")
+        assert process.wait(PATIENCE) == 0
+    preempting.join()
+
+    states = each.states("train")
+    assert (states[0], states[-1]) == ("TIMEOUT", "COMPLETED")
     assert "SLURM status is: 'TIMEOUT'" in told
-    log = (each.folder / "logs/toy/digits/resnet8/sgd-seed0/train.log").read_text()
-    assert "going on after epoch" in log
+    assert "Restarts=1" in each.cluster.run("scontrol", "show", "job")
+    assert "going on after epoch" in log.read_text()
+    assert each.results() == alone.results()
+
+
+def _unbroken(each: Study) -> subprocess.Popen:
+    """The study on this machine alone."""
+    options = ("--configfile", "toy.yaml", "--set-scatter", "surface=2", "--cores", "1")
+    command = [sys.executable, "-m", "snakemake", *options, "--config", *MACHINE]
+    return subprocess.Popen(
+        command, cwd=each.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def test_preflight_reads_what_slurm_says(cluster, tmp_path, monkeypatch):
+    for name in ("SLURM_CONF", "PATH"):
+        monkeypatch.setenv(name, cluster.env[name])
+    asked = {"slurm_partition": "gpu", "gpu_model": "fake"}
+    said = {"executor": "slurm", "default-resources": asked, "slurm-requeue": True}
+    other = said | {"default-resources": asked | {"gpu_model": "h200"}}
+
+    assert list(slurm.missing(tmp_path, said, readiness.ask)) == []
+    (sentence,) = slurm.missing(tmp_path, other, readiness.ask)
+    assert "no GPU of type 'h200', but fake" in sentence
+    (late,) = slurm.late({"train": 61, "line": 60}, said, readiness.ask)
+    assert "jobs of train ask for up to 61 minutes, partition 'gpu' grants 60" in late

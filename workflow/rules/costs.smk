@@ -50,14 +50,21 @@ def memory_of(rule):
 
 
 def minutes_of(rule):
-    """The time limit of a rule's jobs, thrice what is expected; each attempt has more."""
+    """The time limit of a rule's jobs, thrice what is expected; each attempt has more.
 
-    def needed(wildcards, attempt):
+    None has more than `time_limit`, where the config has one.
+    """
+
+    def expected(wildcards):
         net = NETS.get(f"{wildcards.dataset}/{wildcards.model}")
         if net is None:
-            return attempt * DAY
+            return DAY
         forward, gflops = net["forward"], config["gflops"]
         work = costs.operations(rule, config, dict(wildcards.items()), forward)
-        return attempt * (10 + int(3 * work / gflops / 6e10))
+        return 10 + int(3 * work / gflops / 6e10)
+
+    def needed(wildcards, attempt):
+        asked = attempt * expected(wildcards)
+        return min(asked, config.get("time_limit", asked))
 
     return needed

@@ -19,8 +19,9 @@ PITFALLS = (
         "`slurm-array-jobs` loses results that are not the first: leave it out",
     ),
     (
-        lambda said: said.get("slurm-requeue"),
-        "`slurm-requeue` starts jobs again beside `retries`: leave it out",
+        lambda said: said.get("slurm-no-requeue"),
+        "`slurm-no-requeue` leaves jobs that were preempted to be waited for without "
+        "end: leave it out",
     ),
     (
         lambda said: "mem_mb_per_cpu" in _defaults(said),

@@ -28,7 +28,7 @@ def sentence(error: Exception, outputs: Iterable[str]) -> str | None:
         )
     if number in LOCKED_UP:
         return f"{kind}: {error}: give this user the right to it (`make preflight`)"
-    if shortage.is_meant(error):
+    if number == errno.ENOMEM or shortage.is_meant(error):
         return (
             f"{kind}: {_line(error)}: run fewer jobs at once (`--resources gpu=1`, "
             "`--cores 1`), or where there is more memory; nothing is lost"

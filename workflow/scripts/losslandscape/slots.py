@@ -28,10 +28,11 @@ def choose() -> str | None:
         return None
     cards = sorted(int(path.name[6:]) for path in _devices())
     for place in range(MOST):
-        for card in cards:
+        # CUDA counts the cards that it sees: in a container the fifth may be its first.
+        for rank, card in enumerate(cards):
             if _take(folder() / f"{card}-{place}"):
-                os.environ[VARIABLE] = str(card)
-                return str(card)
+                os.environ[VARIABLE] = str(rank)
+                return str(rank)
     return None
 
 
