@@ -62,7 +62,7 @@ def study(fresh, cluster, tmp_path) -> Callable[[str], Study]:
 
 
 @pytest.fixture(scope="module")
-def local(fresh, tmp_path_factory) -> dict[str, bytes]:
+def local(fresh, tmp_path_factory) -> dict[str, str]:
     """The artifacts of the toy study, built on this machine alone."""
     clone = fresh.copy(tmp_path_factory.mktemp("local") / "clone")
     shutil.copy2(HERE / "toy.yaml", clone.folder / "toy.yaml")
