@@ -19,7 +19,7 @@ ROAD = {"dataset", "train", "directions", "line", "shard", "surface"}
 MEASURED = {"line", "shard", "surface", "repeats"}
 BENT = {"curvature_shard", "curvature", "spectrum", "rescaling"}
 JOINED = {"along", "chain"}
-SHOWN = {"table", "figure", "claims", "gallery", "workflow_copy", "crate"}
+SHOWN = {"table", "figure", "claims", "gallery"}
 LIBRARY = "workflow/scripts/losslandscape"
 RUN = "results/smoke/digits/resnet8/sgd-seed0"
 

@@ -24,7 +24,7 @@ SOONER = (
 
 
 def _tells(path: Path) -> bool:
-    """Whether a file is made of receipts, or is the workflow with the user's profile."""
+    """Whether a file is made of receipts, or has the profile as the user wrote it."""
     return path.name in ("index.html", "ro-crate-metadata.json", "workflow.zip")
 
 
