@@ -1,5 +1,6 @@
 """What all rules look up: names, words of the config, and the digest of a step's code."""
 
+import json
 import re
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def check(config):
             evidence.check(config, CATALOGUE)
     except ValueError as error:
         raise WorkflowError(str(error)) from None
+    # What YAML repeats is one mapping, where each would have the defaults of all.
+    config.update(json.loads(json.dumps(config)))
     validate(config, str(SCHEMA))
 
 
