@@ -132,7 +132,7 @@ def test_a_real_run_that_fails_is_told_as_it_was(smoke, tmp_path):
     whole = bytearray(weights.read_bytes())
     whole[-5] ^= 0x40  # high in the exponent of a weight
     weights.write_bytes(whole)
-    clone.snakemake("--", f"results/smoke/{RUN}/line/line.h5")
+    clone.snakemake("--", f"results/smoke/{RUN}/line/directions.safetensors")
 
     ended = subprocess.run(
         [sys.executable, "workflow/watch.py"],
@@ -143,6 +143,6 @@ def test_a_real_run_that_fails_is_told_as_it_was(smoke, tmp_path):
     )
 
     assert ended.returncode == 1, ended.stderr
-    assert "smoke: 1 of 2 jobs done (50 %), 1 failed" in ended.stdout
-    assert f"line logs/smoke/{RUN}/line/line.log" in ended.stdout
-    assert "ArithmeticError: the" in ended.stdout
+    assert "smoke: 0 of 1 jobs done (0 %), 1 failed" in ended.stdout
+    assert f"directions logs/smoke/{RUN}/line/directions.log" in ended.stdout
+    assert "ValueError: " in ended.stdout
