@@ -240,7 +240,7 @@ def test_nothing_is_left_beside(ended):
 def test_a_lock_that_was_left_is_told_with_its_remedy(fresh, tmp_path):
     clone = fresh.copy(tmp_path / "clone")
     lock = clone.folder / ".snakemake/locks/0.output.lock"
-    lock.parent.mkdir(parents=True)
+    lock.parent.mkdir(parents=True, exist_ok=True)
     lock.write_text("resources/digits.h5\n")
 
     locked = clone.snakemake("--", "resources/digits.h5")

@@ -56,13 +56,17 @@ def test_the_same_note_is_the_same_bytes_and_another_is_not(surfaces):
     assert once != left(FACTS | {"rule": "line"})
 
 
-def test_a_note_that_came_along_is_replaced(surfaces):
-    note.leave(FACTS, surfaces)
+@pytest.mark.parametrize("scatteritem", ["1-of-1", "2-of-3"])
+def test_the_note_of_a_part_leaves_no_trace_in_the_whole(surfaces, scatteritem):
+    cut = FACTS | {"wildcards": FACTS["wildcards"] | {"scatteritem": scatteritem}}
+    note.leave(cut, surfaces[:1])
+
     store.save(surfaces[1], {}, **store.attributes(surfaces[0]))
+    note.leave(FACTS | {"rule": "surface"}, surfaces[1:])
 
-    note.leave(FACTS | {"rule": "surface"}, surfaces)
-
-    assert json.loads(store.attributes(surfaces[1])["recipe"])["rule"] == "surface"
+    whole = surfaces[1].read_bytes()
+    assert b'"rule": "surface"' in whole
+    assert b"scatteritem" not in whole
 
 
 def test_a_figure_says_its_rows_and_all_terms_of_what_it_shows(surfaces):

@@ -96,7 +96,9 @@ def test_rules_without_a_gpu_have_no_type_of_one():
         for name, body in re.findall(
             r"^rule (\w+):\n((?:(?!rule ).*\n?)*)", rules, re.MULTILINE
         )
-        if "gpu=1" not in body and f"    {name},\n" not in local
+        if "gpu=1" not in body
+        and "localrule: True" not in body
+        and f"    {name},\n" not in local
     }
 
     cleared = {
@@ -230,7 +232,7 @@ def test_slurm_is_told_to_queue_preempted_jobs_again():
     assert told().slurm_requeue
     asked = {"run_uuid": "u", "slurm_logfile": "l", "comment_str": "c"}
     asked |= {"account": "", "partition": "", "workdir": ""}
-    settings = SimpleNamespace(requeue=True, no_requeue=False, qos=None)
+    settings = plugin.ExecutorSettings(requeue=True)
 
     call = get_submit_command(job(mem_mb=1, tasks=1), asked, settings=settings)
 

@@ -178,7 +178,7 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
         ("flatness", SHOWN),
         ("densenet", set()),
         ("page", {"figure", "gallery"}),
-        ("traces", {"gallery"}),
+        ("steps", {"gallery"}),
         ("receipt", set()),
     ],
 )
@@ -265,7 +265,7 @@ def test_a_killed_training_goes_on_and_ends_with_the_same_bytes(smoke, tmp_path)
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while not list((clone.folder / RUN).glob(".resume-*")):
+    while not list((clone.folder / RUN).glob(".resume-*.safetensors")):
         assert running.poll() is None
         time.sleep(0.05)
     os.killpg(running.pid, signal.SIGKILL)

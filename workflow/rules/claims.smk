@@ -14,7 +14,7 @@ rule claims:
         "../../envs/plot.yaml"
     params:
         code=fingerprint("claims"),
-        study=lookup(dpath="study", within=config),
+        study=config["study"],
         datasets=list(config["datasets"]),
         claims=claimed,
         files=claimed_files,

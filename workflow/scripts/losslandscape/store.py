@@ -16,6 +16,8 @@ from numpy import ndarray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as packed
 
+from losslandscape import note
+
 REMEDY = "delete it and run the same command, which makes it again"
 
 # What readers raise at a file that is cut short or changed.
@@ -57,9 +59,9 @@ def load(path: str | Path) -> dict[str, ndarray]:
 
 
 def attributes(path: str | Path) -> dict:
-    """What was written beside the arrays of a file."""
+    """What was written beside the arrays of a file, without the note of its recipe."""
     with _open(path) as file:
-        return dict(file.attrs)
+        return {name: file.attrs[name] for name in file.attrs if name != note.NAME}
 
 
 def save_table(path: str | Path, rows: Sequence[Mapping]) -> None:
