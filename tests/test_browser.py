@@ -1,34 +1,22 @@
 """The page in a real browser: it opens, turns, tells values, and obeys the keyboard."""
 
-import io
 import os
-import shutil
-from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
-from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 import asked
+import browsing
 import exhibition
+from browsing import IS_HERE, camera, canvas, changes, drag, pixels, text, until
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-DRIVER = shutil.which("chromedriver")
-IS_HERE = bool(CHROMIUM and DRIVER)
 # Whoever runs the project's own checks must have them.
 pytestmark = pytest.mark.skipif(
     not IS_HERE and not os.environ.get("CI"), reason="no chromium and chromedriver"
-)
-
-OPTIONS = (
-    *("--headless=new", "--no-sandbox", "--use-angle=swiftshader"),
-    *("--enable-unsafe-swiftshader", "--hide-scrollbars", "--window-size=900,1200"),
-    "--force-prefers-reduced-motion",
 )
 
 
@@ -40,12 +28,7 @@ def study(tmp_path_factory) -> exhibition.Study:
 @pytest.fixture(scope="module")
 def browser():
     assert IS_HERE, "chromium and chromedriver are needed where CI is set"
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for option in OPTIONS:
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    running = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    running = browsing.started()
     yield running
     running.quit()
 
@@ -64,40 +47,6 @@ def page(opened):
     opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     opened.execute_script(asked.RESET)
     return opened
-
-
-def until(browser, holds: Callable[[], bool]) -> None:
-    WebDriverWait(browser, 60, 0.05).until(lambda _: holds())
-
-
-def canvas(page, side: str):
-    return page.find_element(By.CSS_SELECTOR, f"#{side} canvas")
-
-
-def pixels(page, side: str) -> np.ndarray:
-    picture = canvas(page, side).screenshot_as_png
-    return np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"), int)
-
-
-def camera(page, side: str) -> str:
-    return canvas(page, side).get_attribute("data-camera")
-
-
-def text(page, selector: str) -> str:
-    return page.find_element(By.CSS_SELECTOR, selector).text
-
-
-def drag(page, side: str, right: int, down: int) -> None:
-    begun = ActionChains(page, duration=50).move_to_element(canvas(page, side))
-    begun.click_and_hold().move_by_offset(right, down).release().perform()
-
-
-def changes(page, act: Callable[[], None], side: str = "left") -> bool:
-    """Whether what an act leaves of a landscape is another picture."""
-    before = pixels(page, side)
-    act()
-    until(page, lambda: (pixels(page, side) != before).mean() > 0.01)
-    return True
 
 
 def test_it_loads_without_a_word_in_the_console(page):

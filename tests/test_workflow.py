@@ -16,11 +16,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted(path.name for path in (ROOT / "config").glob("*.yaml"))
 ROAD = {"dataset", "train", "directions", "line", "shard", "surface"}
-MEASURED = {"line", "shard", "surface", "repeats"}
-BENT = {"curvature_shard", "curvature", "spectrum", "rescaling"}
-JOINED = {"along", "chain"}
-SHOWN = {"table", "figure", "claims", "gallery"}
-LIBRARY = "workflow/scripts/losslandscape"
 RUN = "results/smoke/digits/resnet8/sgd-seed0"
 
 
@@ -98,28 +93,6 @@ def test_a_figure_and_a_papers_set_are_built_by_name(fresh, target, figures, tab
     assert (counted["figure"], counted.get("table", 0)) == (figures, tables)
 
 
-def test_a_second_run_does_nothing(smoke):
-    told = smoke.snakemake()
-
-    assert "Nothing to be done" in told.stdout + told.stderr
-
-
-def test_a_colour_redraws_figures_only(smoke, tmp_path):
-    clone = smoke.copy(tmp_path / "clone")
-
-    clone.edit(f"{LIBRARY}/style.py", '"viridis"', '"cividis"')
-
-    assert clone.planned() == {"figure", "gallery"}
-
-
-def test_the_looks_of_the_page_remake_the_page_only(smoke, tmp_path):
-    clone = smoke.copy(tmp_path / "clone")
-
-    clone.edit("workflow/report/gallery/page.css", "#0b5394", "#0b5395")
-
-    assert clone.planned() == {"gallery"}
-
-
 def test_the_page_shows_every_figure_and_table_with_its_trace(smoke):
     results = smoke.folder / "results/smoke"
     shown = (results / "index.html").read_text()
@@ -146,59 +119,6 @@ def test_snakemakes_own_report_has_every_figure_and_table(smoke, tmp_path):
     assert len(names - {"report.html"}) == 13
     for words in ("Every kind of row of losses.", "Li et al.", "Of this study alone"):
         assert words in page
-
-
-def test_a_label_redraws_figures_only(smoke, tmp_path):
-    clone = smoke.copy(tmp_path / "clone")
-
-    clone.edit("config/smoke.yaml", "resnet8: ResNet-8", "resnet8: Eight layers")
-
-    assert clone.planned() == SHOWN - {"claims"}
-
-
-@pytest.mark.parametrize(
-    ("module", "rules"),
-    [
-        ("surface", {*MEASURED, "path", "rescaling", *JOINED, *SHOWN}),
-        ("directions", {"directions", *MEASURED, *BENT, "path", *SHOWN} - {"spectrum"}),
-        (
-            "train",
-            {
-                *("train", "trajectory", "curve", "ensemble", "directions", "path"),
-                *(*MEASURED, *BENT, *JOINED, *SHOWN),
-            },
-        ),
-        ("hessian", {*BENT, *SHOWN}),
-        ("votes", {*JOINED, *SHOWN}),
-        ("voting", {"ensemble", *SHOWN}),
-        (
-            "connecting",
-            {"curve", "along", "directions", "shard", "surface", *SHOWN},
-        ),
-        ("flatness", SHOWN),
-        ("densenet", set()),
-        ("page", {"figure", "gallery"}),
-        ("steps", {"gallery"}),
-        ("receipt", set()),
-    ],
-)
-def test_an_edit_of_the_library_reruns_its_dependents(smoke, tmp_path, module, rules):
-    clone = smoke.copy(tmp_path / "clone")
-
-    with (clone.folder / LIBRARY / f"{module}.py").open("a") as file:
-        file.write("\n\nADDED = 1\n")
-
-    assert clone.planned() == rules
-
-
-def test_a_comment_or_a_touch_reruns_nothing(smoke, tmp_path):
-    clone = smoke.copy(tmp_path / "clone")
-
-    with (clone.folder / LIBRARY / "train.py").open("a") as file:
-        file.write("\n# A remark.\n")
-    (clone.folder / "workflow/scripts/shard.py").touch()
-
-    assert clone.planned() == set()
 
 
 def test_shards_do_not_change_the_surface(smoke, tmp_path):
