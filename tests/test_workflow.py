@@ -254,3 +254,5 @@ rule mine:
 
     assert plan.returncode == 0, plan.stdout + plan.stderr
     assert "landscapes_figure" in plan.stdout
+    # A list of `localrules` would be of names that have no prefix.
+    assert "not present in the Snakefile" not in plan.stdout + plan.stderr
