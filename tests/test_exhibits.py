@@ -56,6 +56,18 @@ def test_panels_stand_in_the_order_of_the_rows_with_the_files_they_draw():
     ]
 
 
+def test_a_guest_is_shown_by_its_way_over_the_plane_of_the_run():
+    paths = {"plane": "finest", "runs": [FIRST], "guests": [SECOND], "label": "recipe"}
+
+    (found,) = panels([{"paths": paths}])
+
+    assert len(found["guests"]) == 1
+    assert found["files"][-1] == (
+        "visit",
+        "digits/deep/sgd-seed0--adam-seed12/finest/path.h5",
+    )
+
+
 def test_a_line_to_another_run_shows_the_history_of_both():
     (found,) = panels(
         [{"lines": {"plane": "between", "runs": [FIRST], "label": "plane"}}]

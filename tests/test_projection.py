@@ -52,7 +52,9 @@ def offsets(name: str) -> np.ndarray:
 def seen_from(name: str) -> dict[str, np.ndarray]:
     """The walk over a plane."""
     way = walked()
-    return projection.path(small.net(), way, way.weights[-1], spanned(name))
+    return projection.path(
+        small.net(), way, way.weights[-1], spanned(name), way.weights[-1]
+    )
 
 
 @pytest.mark.parametrize("name", CHOICES)
@@ -86,7 +88,7 @@ def test_a_way_in_the_plane_is_not_off_it():
     there[-1] = 0
     way = trajectory.Trajectory(np.arange(5), np.ones(5), origin + there @ span)
 
-    found = projection.path(small.net(), way, origin, span)
+    found = projection.path(small.net(), way, origin, span, way.weights[-1])
 
     assert np.allclose([found["x"], found["y"]], there.T.cpu(), rtol=0, atol=1e-12)
     assert np.allclose(found["distance"], 0, rtol=0, atol=1e-12)
@@ -144,18 +146,34 @@ def test_a_path_says_its_epochs_its_rates_and_the_lengths_of_its_axes():
     assert np.abs(found["y"]).max() == pytest.approx(1)
 
 
+def test_the_way_of_another_run_is_seen_from_the_origin_of_the_plane():
+    way, span = walked(), small.numbers(2, 152, seed=2)
+    origin = way.weights[-1] + 0.1 * small.numbers(152, seed=9)
+
+    found = projection.path(small.net(), way, origin, span, way.weights[-1])
+
+    gaps = (way.weights - origin).cpu().numpy()
+    assert found["length"] == pytest.approx(np.linalg.norm(gaps, axis=1))
+    xy = np.linalg.lstsq(span.T.cpu().numpy(), gaps.T)[0]
+    assert np.allclose([found["x"], found["y"]], xy)
+
+
 def test_a_way_that_ends_elsewhere_is_refused():
     way = walked()
 
     with pytest.raises(ValueError, match="are not those of the run"):
-        projection.path(small.net(), way, way.weights[-2], spanned("random"))
+        projection.path(
+            small.net(), way, way.weights[-1], spanned("random"), way.weights[-2]
+        )
 
 
 def test_a_way_that_diverged_is_told_and_not_refused():
     way = walked()
     way.weights[-1] = torch.nan
 
-    found = projection.path(small.net(), way, way.weights[-1], small.numbers(2, 152))
+    found = projection.path(
+        small.net(), way, way.weights[-1], small.numbers(2, 152), way.weights[-1]
+    )
 
     assert np.isnan([found[key] for key in ("x", "y", "distance", "length")]).all()
 

@@ -104,6 +104,14 @@ KINDS = """
     sharpness: draws a line (x alone), which 'coarse' is not
 {paths: {plane: coarse}}
     paths: the recipe of 'digits/deep/sgd-seed0' does not keep its way
+{paths: {plane: finest, guests: [digits/deep/new-seed0]}}
+    paths.guests: run 'digits/deep/new-seed0': recipes has no 'new'
+{paths: {plane: finest, guests: [digits/deep/sgd-seed0]}}
+    paths.guests: 'digits/deep/sgd-seed0' is the run of the plane itself
+{paths: {plane: finest, guests: [digits/wide/sgd-seed0]}}
+    paths.guests: run 'digits/wide/sgd-seed0': models has no 'wide'
+{paths: {plane: finest, guests: [digits/deep/sgd-seed1]}}
+    paths.guests: the recipe of 'digits/deep/sgd-seed1' does not keep its way
 {iterates: {plane: finest}}
     iterates: the recipe of 'digits/deep/sgd-seed0' does not keep its way
 {lines: {plane: between, directions: 3}}
@@ -130,6 +138,8 @@ def test_an_entry_that_cannot_be_drawn_is_told_with_its_place(entry, said):
 
 
 SOUND = """
+{paths: {plane: finest, guests: [digits/deep/sgd-seed1]}}
+    recipes.sgd.keep
 {paths: {plane: finest}}
     recipes.sgd.keep
 {maps: {plane: finest}}

@@ -3,6 +3,7 @@
 import pytest
 
 MEASURED = {"line", "shard", "surface", "repeats"}
+WAYS = {"path", "visit"}
 BENT = {"curvature_shard", "curvature", "spectrum", "rescaling"}
 JOINED = {"along", "chain"}
 SHOWN = {"table", "figure", "claims", "gallery"}
@@ -42,12 +43,12 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
 @pytest.mark.parametrize(
     ("module", "rules"),
     [
-        ("surface", {*MEASURED, "path", "rescaling", *JOINED, *SHOWN}),
-        ("directions", {"directions", *MEASURED, *BENT, "path", *SHOWN} - {"spectrum"}),
+        ("surface", {*MEASURED, *WAYS, "rescaling", *JOINED, *SHOWN}),
+        ("directions", {"directions", *MEASURED, *BENT, *WAYS, *SHOWN} - {"spectrum"}),
         (
             "train",
             {
-                *("train", "trajectory", "curve", "ensemble", "directions", "path"),
+                *("train", "trajectory", "curve", "ensemble", "directions", *WAYS),
                 *(*MEASURED, *BENT, *JOINED, *SHOWN),
             },
         ),

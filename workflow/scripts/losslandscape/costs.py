@@ -141,7 +141,7 @@ def _basis(rule: str, job: Job) -> int:
     """The vectors of a Lanczos run, or the weights that are kept on the way."""
     if rule in ("curvature_shard", "spectrum", "rescaling"):
         return min(job.plane.get("hessian", {}).get("products", 100), 100)
-    if rule in ("path", "directions"):
+    if rule in ("path", "visit", "directions"):
         return study.kept(job.config, job.path)
     return 0
 
@@ -235,6 +235,7 @@ COUNTS: Mapping[str, Callable[[Job], float]] = {
     "repeats": lambda job: int(job.wildcards["draws"]) * job.points() * job.passes(),
     "rescaling": _rescaling,
     "path": _path,
+    "visit": _path,
     "curvature_shard": lambda job: job.points() * _searches(job) / _parts(job),
     "spectrum": _spectrum,
     "curve": _curve,

@@ -120,20 +120,25 @@ def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
     if "directions" in entry:
         files = {"repeats": f"repeats-{entry['directions']}.h5"}
     shown = [path, *study.ends(config["planes"], plane)]
-    name = study.label(
-        config, path, "model" if entry["label"] == "plane" else entry["label"]
-    )
+    by = "model" if entry["label"] == "plane" else entry["label"]
+    name = study.label(config, path, by)
+    guests = entry.get("guests", [])
     return {
         "label": config["labels"].get(plane, plane)
         if entry["label"] == "plane"
         else name,
         "names": [name],
         **({"curve": study.road(config, plane, path)} if kind == "planes" else {}),
+        "guests": [study.label(config, one, by) for one in guests],
         "files": [
             *(("history", f"{one}/history.csv") for one in shown),
             *(
                 (role, f"{path}/{_owner(config, plane, role)}/{file}")
                 for role, file in files.items()
+            ),
+            *(
+                ("visit", f"{study.between(path, one)}/{plane}/path.h5")
+                for one in guests
             ),
         ],
     }

@@ -117,9 +117,11 @@ def spectrum(ax: Axes, panel: Mapping, options: Mapping) -> None:
 
 
 def way(ax: Axes, panel: Mapping, options: Mapping) -> None:
-    """The way of training over a plane; options `units` and `stretch`."""
-    (surface,), (path,) = panel["files"]["surface"], panel["files"]["path"]
-    paths.way(ax, surface, path, options["units"], options["stretch"])
+    """Ways of training over a plane; options `units` and `stretch`."""
+    (surface,), held = panel["files"]["surface"], panel["files"]
+    names = [*panel["names"], *panel["guests"]]
+    ways = dict(zip(names, [*held["path"], *held.get("visit", [])], strict=True))
+    paths.way(ax, surface, ways, options["units"], options["stretch"])
 
 
 def iterates(ax: Axes, panel: Mapping, options: Mapping) -> None:

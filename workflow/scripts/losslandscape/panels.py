@@ -10,7 +10,7 @@ from losslandscape import study
 # What an entry says beside how it is drawn.
 NAMES = {
     *("plane", "runs", "panels", "table", "label", "title", "directions"),
-    *("curves", "pairs", "ensembles", "single"),
+    *("curves", "pairs", "ensembles", "single", "guests"),
 }
 ONE = {"widths", "budgets"}  # kinds of which an entry is one panel
 COLUMNS = 5  # panels of one entry side by side
@@ -47,6 +47,7 @@ def _panel(panel: Mapping, files: Iterator) -> dict:
         "label": panel["label"],
         "names": panel["names"],
         "curve": panel.get("curve"),
+        "guests": panel.get("guests", []),
         "test_errors": [] if is_grouped else errors,
         "files": held,
     }

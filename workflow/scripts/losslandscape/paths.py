@@ -1,6 +1,7 @@
 """Pictures of the way of training: over a plane's level lines, and epoch by epoch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,19 +16,23 @@ Span = tuple[float, float]
 def way(
     ax: Axes,
     surface: Mapping[str, ndarray],
-    path: Mapping[str, ndarray],
+    ways: Mapping[str, Mapping[str, ndarray]],
     units: str,
     stretch: bool,
 ) -> None:
-    """Draw the way of training over the level lines of a plane (Li et al., Fig. 9).
+    """Draw ways of training over the level lines of a plane (Li et al., Fig. 9).
 
-    Kept epochs are blue dots, those after which the learning rate dropped have rings.
-    Coordinates are multiples of a `direction`, or Euclidean (`length`). The window is
-    the grid, or fits the way (`stretch`); where nothing was measured it is hatched.
+    The first of the `ways`, by their names, is that of the plane's own run. Kept epochs
+    are dots, blue ones of that run; those after which the learning rate dropped have
+    rings. Coordinates are multiples of a `direction`, or Euclidean (`length`). The
+    window is the grid, or fits the ways (`stretch`); where nothing was measured it is
+    hatched.
     """
-    scale = path["norms"] if units == "length" else np.ones(2)
+    own = next(iter(ways.values()))
+    scale = own["norms"] if units == "length" else np.ones(2)
     xs, ys = surface["x"] * scale[0], surface["y"] * scale[1]
-    points = np.stack([path["x"], path["y"]]) * scale[:, None]
+    roads = [np.stack([way["x"], way["y"]]) * scale[:, None] for way in ways.values()]
+    points = np.concatenate(roads, axis=1)
     grid = [(axis.min(), axis.max()) for axis in (xs, ys)]
     fitting = [_around(*each) for each in zip(points, grid, strict=True)]
     across, up = fitting if stretch else grid
@@ -36,9 +41,13 @@ def way(
     if stretch:
         draw.paper(ax, xs, ys, known)
     lines = ax.contour(xs, ys, known, style.WAY_LEVELS, **style.WAY_LINES)
-    draw.label(ax, lines, _dense(points), steep=np.pi)
-    _dots(ax, points, path["lr"])
-    axes = zip((ax.xaxis, ax.yaxis), style.AXES[units], path["explained"], strict=True)
+    draw.label(ax, lines, np.concatenate([*map(_dense, roads)]), steep=np.pi)
+    for way, road, colour in zip(ways.values(), roads, cycle(style.WAYS)):
+        _dots(ax, road, way["lr"], colour)
+    ax.plot(0, 0, **style.SOLUTION)
+    if len(ways) > 1:
+        _name_ends(ax, ways, roads)
+    axes = zip((ax.xaxis, ax.yaxis), style.AXES[units], own["explained"], strict=True)
     for axis, name, share in axes:
         _name(axis, name, share)
 
@@ -85,13 +94,25 @@ def _drops(rates: ndarray) -> ndarray:
     return np.flatnonzero(rates[1:] <= rates[:-1] / 2)
 
 
-def _dots(ax: Axes, points: ndarray, rates: ndarray) -> None:
-    """Draw a way (2, k) with its start, its end, and the drops of its rates (k,)."""
+def _dots(ax: Axes, points: ndarray, rates: ndarray, colour: str) -> None:
+    """Draw a way (2, k) with its start and the drops of its rates (k,)."""
+    is_first = not ax.get_legend_handles_labels()[1]
+    named = {} if is_first else {"label": None}
     ax.plot(*points, **style.HALO)
-    ax.plot(*points, **style.WAY)
-    ax.plot(*points[:, :1], **style.START)
-    ax.plot(*points[:, _drops(rates)], **style.DROPS)
-    ax.plot(0, 0, **style.SOLUTION)
+    ax.plot(*points, **style.WAY, color=colour)
+    ax.plot(*points[:, :1], **style.START | named, markeredgecolor=colour)
+    ax.plot(*points[:, _drops(rates)], **style.DROPS | named)
+
+
+def _name_ends(ax: Axes, names: Iterable[str], roads: Sequence[ndarray]) -> None:
+    """Write the names of ways (2, k) where they end, each in its colour."""
+    middle = np.mean([ax.get_xlim(), ax.get_ylim()], axis=1)
+    for name, road, colour in zip(names, roads, cycle(style.WAYS)):
+        right, above = road[:, -1] >= middle
+        # Towards the middle, where there is room.
+        away = {"ha": "right" if right else "left", "va": "top" if above else "bottom"}
+        shift = style.AWAY_FROM_END * np.where([right, above], -1, 1)
+        ax.annotate(name, road[:, -1], shift, color=colour, **away, **style.NAME_OF_WAY)
 
 
 def _name(axis: Axis, name: str, share: float) -> None:

@@ -15,22 +15,27 @@ from losslandscape import checkpoint, losses, surface, trajectory, weights
 
 
 def path(
-    net: nn.Module, way: trajectory.Trajectory, origin: Tensor, span: Tensor
+    net: nn.Module,
+    way: trajectory.Trajectory,
+    origin: Tensor,
+    span: Tensor,
+    end: Tensor,
 ) -> dict[str, ndarray]:
-    """A run's way over the plane of two directions (2, n) through its end (n,).
+    """A run's way over the plane of two directions (2, n) through an origin (n,).
 
     For each epoch (k,): `epoch` and `lr`; the coordinates `x` and `y` of the nearest
     point of the plane, in multiples of the directions; the `distance` to it and the
-    `length` from the way's end. For each direction (2,): its `norms`, and the share of
+    `length` from the origin. For each direction (2,): its `norms`, and the share of
     the way's variance that it has `explained`.
 
     Lengths are Euclidean, over all parameters, and over batch-norm statistics where the
     plane moves them. Shares are of the variance in the tensors that the plane moves:
     for principal components, those of the PCA itself. Raises ValueError for a way that
-    ends elsewhere.
+    does not end at the run's weights `end` (n,).
     """
-    found = project(way.weights, origin, span, _compared(net, span))
-    if found["length"][-1] > 0:
+    compared = _compared(net, span)
+    found = project(way.weights, origin, span, compared)
+    if (way.weights[-1] - end)[compared].norm() > 0:
         raise ValueError("the last weights that were kept are not those of the run")
     shares = explained(way.weights, span, _moved(net, span))
     norms = span.double().norm(dim=1)

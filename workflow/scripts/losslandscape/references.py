@@ -100,6 +100,7 @@ def _broken_entry(
     where: str, kind: str, entry: Mapping, config: Mapping
 ) -> Iterator[str]:
     yield from _broken_runs(where, study.shown(entry), config)
+    yield from _broken_runs(f"{where}.guests", entry.get("guests", []), config)
     groups = {study.group(path) for path in study.shown(entry)}
     for group in entry.get("printed", {}).keys() - groups if kind == "errors" else ():
         yield f"{where}.printed: the table has no run of '{group}'"
@@ -135,10 +136,11 @@ def _unfit_runs(
     where: str, kind: str, entry: Mapping, config: Mapping
 ) -> Iterator[str]:
     for path in entry["runs"]:
-        if not list(_broken_runs(where, [path], config)):
+        if _is_there(path, config):
             ends = study.places(config["planes"], entry["plane"])
             yield from _unfit_ends(where, path, ends)
             yield from _unfit_way(where, kind, path, entry["plane"], config)
+            yield from _unfit_guests(f"{where}.guests", entry, path, config)
 
 
 def _unfit_ends(where: str, path: str, ends: list[str]) -> Iterator[str]:
@@ -159,6 +161,22 @@ def _unfit_way(
     directions = planes[study.spanned(planes, plane)]["directions"]
     if "principal" in directions and 0 < kept < 3:
         yield f"{where}: components need three kept nets; '{path}' keeps two"
+
+
+def _unfit_guests(
+    where: str, entry: Mapping, path: str, config: Mapping
+) -> Iterator[str]:
+    for guest in entry.get("guests", []):
+        if guest == path:
+            yield f"{where}: '{guest}' is the run of the plane itself"
+        elif guest.split("/")[:2] != path.split("/")[:2]:
+            yield f"{where}: '{guest}' is of another model than '{path}'"
+        elif _is_there(guest, config) and not study.kept(config, guest):
+            yield f"{where}: the recipe of '{guest}' does not keep its way"
+
+
+def _is_there(path: str, config: Mapping) -> bool:
+    return not list(joints.broken_run("", path, config))
 
 
 def _broken_runs(where: str, paths: list[str], config: Mapping) -> Iterator[str]:

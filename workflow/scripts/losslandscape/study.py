@@ -37,6 +37,11 @@ def pair(path: str) -> list[str]:
     return [f"{dataset}/{model}/{one}" for one in both.split("--")]
 
 
+def between(path: str, other: str) -> str:
+    """The pair of two runs {dataset}/{model}/{recipe}-seed{n} of one model."""
+    return f"{path}--{other.rpartition('/')[2]}"
+
+
 def weights_of(place: str) -> str:
     """The file of the weights of a run, or of the bends of a curve."""
     name = "bends" if is_pair(place) else "weights"

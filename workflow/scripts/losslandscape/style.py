@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import ListedColormap
+from matplotlib.patheffects import withStroke
 
 WIDTH = 7.0  # inches, the widest page; panels shrink so that a row fits
 PANEL = 3.2  # inches, the widest panel
@@ -240,8 +241,9 @@ AXES = {
 }
 BLUE = "#0b3fd1"
 HALO = {"color": "white", "linewidth": 1.6, "zorder": 3.1}
+# The run's own, and those of others over its plane.
+WAYS = (BLUE, "#b45f06", "#1b7837", "#762a83", "#a50f15", "#4d4d4d")
 WAY = {
-    "color": BLUE,
     "linewidth": 0.5,
     "marker": "o",
     "markersize": 1.6,
@@ -261,9 +263,15 @@ DROPS = SPOT | {
 START = SPOT | {
     "color": "white",
     "markersize": 3.6,
-    "markeredgecolor": BLUE,
     "markeredgewidth": 1.0,
     "label": "start",
+}
+AWAY_FROM_END = 4  # points
+NAME_OF_WAY = {
+    "textcoords": "offset points",
+    "fontsize": 6,
+    "path_effects": [withStroke(linewidth=1.6, foreground="white")],
+    "zorder": 3.6,
 }
 SOLUTION = CENTRE | {"linestyle": "", "label": "solution", "zorder": 3.4}
 AWAY = "#b45f06"
