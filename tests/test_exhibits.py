@@ -68,6 +68,14 @@ def test_a_guest_is_shown_by_its_way_over_the_plane_of_the_run():
     )
 
 
+def test_a_guest_whose_seed_alone_is_another_is_called_by_it():
+    paths = {"plane": "finest", "runs": [FIRST], "label": "recipe"}
+
+    (found,) = panels([{"paths": paths | {"guests": ["digits/deep/sgd-seed7"]}}])
+
+    assert found["guests"] == [f"{found['label']}, seed 7"]
+
+
 def test_a_line_to_another_run_shows_the_history_of_both():
     (found,) = panels(
         [{"lines": {"plane": "between", "runs": [FIRST], "label": "plane"}}]

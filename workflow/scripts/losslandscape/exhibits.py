@@ -129,7 +129,7 @@ def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
         else name,
         "names": [name],
         **({"curve": study.road(config, plane, path)} if kind == "planes" else {}),
-        "guests": [study.label(config, one, by) for one in guests],
+        "guests": [_of_guest(config, one, by, name) for one in guests],
         "files": [
             *(("history", f"{one}/history.csv") for one in shown),
             *(
@@ -142,6 +142,12 @@ def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
             ),
         ],
     }
+
+
+def _of_guest(config: Mapping, path: str, by: str, host: str) -> str:
+    """What a run is called beside another, whose seed alone may be different."""
+    name = study.label(config, path, by)
+    return f"{name}, seed {study.run(path, config)['seed']}" if name == host else name
 
 
 def _owner(config: Mapping, plane: str, role: str) -> str:

@@ -120,7 +120,7 @@ def way(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """Ways of training over a plane; options `units` and `stretch`."""
     (surface,), held = panel["files"]["surface"], panel["files"]
     names = [*panel["names"], *panel["guests"]]
-    ways = dict(zip(names, [*held["path"], *held.get("visit", [])], strict=True))
+    ways = list(zip(names, [*held["path"], *held.get("visit", [])], strict=True))
     paths.way(ax, surface, ways, options["units"], options["stretch"])
 
 

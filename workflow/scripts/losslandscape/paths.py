@@ -16,22 +16,22 @@ Span = tuple[float, float]
 def way(
     ax: Axes,
     surface: Mapping[str, ndarray],
-    ways: Mapping[str, Mapping[str, ndarray]],
+    ways: Sequence[tuple[str, Mapping[str, ndarray]]],
     units: str,
     stretch: bool,
 ) -> None:
     """Draw ways of training over the level lines of a plane (Li et al., Fig. 9).
 
-    The first of the `ways`, by their names, is that of the plane's own run. Kept epochs
-    are dots, blue ones of that run; those after which the learning rate dropped have
-    rings. Coordinates are multiples of a `direction`, or Euclidean (`length`). The
+    The first of the `ways`, each with its name, is that of the plane's own run. Kept
+    epochs are dots, blue ones of that run; those after which the learning rate dropped
+    have rings. Coordinates are multiples of a `direction`, or Euclidean (`length`). The
     window is the grid, or fits the ways (`stretch`); where nothing was measured it is
     hatched.
     """
-    own = next(iter(ways.values()))
+    _, own = ways[0]
     scale = own["norms"] if units == "length" else np.ones(2)
     xs, ys = surface["x"] * scale[0], surface["y"] * scale[1]
-    roads = [np.stack([way["x"], way["y"]]) * scale[:, None] for way in ways.values()]
+    roads = [np.stack([way["x"], way["y"]]) * scale[:, None] for _, way in ways]
     points = np.concatenate(roads, axis=1)
     grid = [(axis.min(), axis.max()) for axis in (xs, ys)]
     fitting = [_around(*each) for each in zip(points, grid, strict=True)]
@@ -42,11 +42,11 @@ def way(
         draw.paper(ax, xs, ys, known)
     lines = ax.contour(xs, ys, known, style.WAY_LEVELS, **style.WAY_LINES)
     draw.label(ax, lines, np.concatenate([*map(_dense, roads)]), steep=np.pi)
-    for way, road, colour in zip(ways.values(), roads, cycle(style.WAYS)):
+    for (_, way), road, colour in zip(ways, roads, cycle(style.WAYS)):
         _dots(ax, road, way["lr"], colour)
     ax.plot(0, 0, **style.SOLUTION)
     if len(ways) > 1:
-        _name_ends(ax, ways, roads)
+        _name_ends(ax, [name for name, _ in ways], roads)
     axes = zip((ax.xaxis, ax.yaxis), style.AXES[units], own["explained"], strict=True)
     for axis, name, share in axes:
         _name(axis, name, share)
