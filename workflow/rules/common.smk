@@ -64,9 +64,17 @@ def fingerprint(stem):
 
 
 def net_code(wildcards):
-    """The digest of the code of a model's family of nets."""
-    (family,) = config["models"][wildcards.model]
-    return code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
+    """The digest of the code of a model's nets; see `code_of`."""
+    return code_of(wildcards.model)
+
+
+def code_of(model):
+    """The digest of the code of a family of nets, or of a user's file and its loading."""
+    ((family, how),) = config["models"][model].items()
+    digest = code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
+    if family == "own":
+        return f"{code_digest.of_file(how['file'], LIBRARY)}-{digest}"
+    return digest
 
 
 def said(path):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from losslandscape import accounts, form, references, schedules, study
+from losslandscape import accounts, form, own, references, schedules, study
 
 # Layers of a family: a multiple of the first number, plus the second.
 DEPTHS = {"resnet": (6, 2), "preresnet": (9, 2), "wideresnet": (6, 4)}
@@ -81,6 +81,10 @@ def _wrong_channels(where: str, dataset: Mapping) -> Iterator[str]:
 
 def _wrong_net(where: str, model: Mapping) -> Iterator[str]:
     ((family, options),) = model.items()
+    if family == "own":
+        fault = own.fault(options["file"], options["name"])
+        yield from [f"{where}.own: {fault}"] if fault else []
+        return
     step, rest = DEPTHS.get(family, (1, 0))
     depth = options.get("depth", rest)
     if (depth - rest) % step:
