@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import evidence, faults
+from losslandscape import evidence, faults, study
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
@@ -44,10 +44,10 @@ def planes_of(dimensions):
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
-def keeping(is_kept):
-    """A regular expression of the recipes that keep weights on the way, or do not."""
+def recipes_of(rule):
+    """A regular expression of the recipes whose runs a rule makes."""
     recipes = config["recipes"].items()
-    names = [name for name, recipe in recipes if ("keep" in recipe) == is_kept]
+    names = [name for name, recipe in recipes if study.maker(recipe) == rule]
     return "|".join(map(re.escape, names)) or "(?!)"
 
 

@@ -7,10 +7,13 @@ is used that agrees with the net itself: in fused steps, in folded steps, or as 
 import copy
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
+from torch.backends import cudnn
 from torch.func import functional_call
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from losslandscape import folding, kernels, weights
@@ -48,7 +51,30 @@ def derivable(net: nn.Module, images: Tensor) -> Form:
         "folded steps": lambda: in_steps(net, dtype, kernels.separate, "affine"),
         "affine steps": lambda: as_it_is(affine, dtype),
     }
-    return _first(forms, net, images, dtype)
+    return _twice(_first(forms, net, images, dtype), net)
+
+
+def _twice(form: Form, net: nn.Module) -> Form:
+    """A form that computes what torch's fast kernels cannot derive twice without them.
+
+    These are those of attention, and on a GPU of recurrent layers.
+    """
+    is_recurrent = any(isinstance(module, nn.RNNBase) for module in net.modules())
+
+    def loaded(state: Mapping[str, Tensor]) -> Net:
+        outputs = form(state)
+
+        def plain(images: Tensor) -> Tensor:
+            with sdpa_kernel(SDPBackend.MATH), _recurrent(plainly=is_recurrent):
+                return outputs(images)
+
+        return plain
+
+    return loaded
+
+
+def _recurrent(plainly: bool) -> AbstractContextManager:
+    return cudnn.flags(enabled=False) if plainly else nullcontext()
 
 
 def _at_rest(net: nn.Module) -> nn.Module:
@@ -105,7 +131,7 @@ def as_it_is(net: nn.Module, dtype: torch.dtype) -> Form:
 
     def loaded(state: Mapping[str, Tensor]) -> Net:
         if dtype == torch.float64:
-            state = {name: tensor.double() for name, tensor in state.items()}
+            state = {name: _cast(tensor, dtype) for name, tensor in state.items()}
 
         def outputs(images: Tensor) -> Tensor:
             half = dtype == torch.bfloat16
@@ -127,7 +153,8 @@ def in_steps(
 
     Batch norms that cannot be folded are left as they are, or in "affine" form.
     """
-    traced, steps = folding.folded(copy.deepcopy(net).to(dtype), kernel)
+    net = copy.deepcopy(net)._apply(lambda tensor: _cast(tensor, dtype))
+    traced, steps = folding.folded(net, kernel)
     if left == "affine":
         folding.without_norms(traced)
     for module in traced.modules():
@@ -147,6 +174,13 @@ def in_steps(
         )
 
     return loaded
+
+
+def _cast(tensor: Tensor, dtype: torch.dtype) -> Tensor:
+    """Real numbers as those of a type; of complex ones both parts, never as halves."""
+    if tensor.is_complex():
+        return tensor.to(torch.promote_types(torch.complex64, dtype))
+    return tensor.to(dtype) if tensor.is_floating_point() else tensor
 
 
 def _into(images: Tensor, dtype: torch.dtype) -> Tensor:

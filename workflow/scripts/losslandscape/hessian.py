@@ -15,16 +15,18 @@ def constants(net: nn.Module, tensors: str) -> set[str]:
     """The names of the parameters that the Hessian is not of.
 
     It is of `all`, or of `matrices`: those of two or more dimensions, as in the
-    official code of Li et al. Batch-norm statistics are constants in any case.
+    official code of Li et al. Frozen parameters are constants in any case, and so are
+    batch-norm statistics.
     """
     named = net.named_parameters()
-    return {name for name, p in named if tensors == "matrices" and p.dim() < 2}
+    small = {name for name, p in named if tensors == "matrices" and p.dim() < 2}
+    return small | weights.frozen(net)
 
 
 def included(net: nn.Module, tensors: str) -> Tensor:
     """Which numbers of the flat vector (n,) the Hessian is of, as booleans."""
-    left_out = constants(net, tensors) | dict(net.named_buffers()).keys()
-    sizes = {name: tensor.numel() for name, tensor in weights.tensors(net).items()}
+    left_out = constants(net, tensors) | weights.buffers(net)
+    sizes = weights.sizes(net)
     parts = [torch.full((sizes[name],), name not in left_out) for name in sizes]
     return torch.cat(parts)
 
