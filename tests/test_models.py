@@ -200,3 +200,21 @@ def test_a_seed_decides_every_weight_of_a_users_own_net(theirs):
 def test_what_is_no_net_is_refused(theirs):
     with pytest.raises(ValueError, match=r"'number' of .* gives a int, not a torch"):
         models.build({"own": {"file": theirs, "name": "number"}}, 1, 8, 10)
+
+
+@pytest.mark.parametrize(
+    ("net", "said"),
+    [
+        ("nn.ReLU()", "gives a net without parameters"),
+        ("nn.LazyLinear(3)", "weight is lazy; give it its shape"),
+        ("nn.Linear(2, 2).half()", "weight is torch.float16; it must be of float32, "),
+        ("nn.Linear(2, 2).to(torch.complex128)", "weight is torch.complex128; "),
+    ],
+)
+def test_tensors_that_no_vector_can_hold_are_refused(tmp_path, net, said):
+    text = f"import torch\nfrom torch import nn\n\ndef net():\n    return {net}\n"
+    (tmp_path / "nets.py").write_text(text)
+    file = str(tmp_path / "nets.py")
+
+    with pytest.raises(ValueError, match=said):
+        models.build({"own": {"file": file, "name": "net"}}, 1, 8, 10)

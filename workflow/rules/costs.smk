@@ -15,13 +15,16 @@ def counted():
     if "gflops" not in config:
         return {}
     asked = costs.asked(config)
-    code = [code_digest.of(LIBRARY / "counts.py", LIBRARY), *map(code_of, config["models"])]
+    code = [
+        code_digest.of(LIBRARY / "counts.py", LIBRARY),
+        *map(code_of, config["models"]),
+    ]
     told = json.dumps([asked, code])
     kept = Path(".snakemake") / "losslandscape" / f"nets-{code_digest.text(told)}.json"
     if not kept.exists():
         said = subprocess.run(
             [sys.executable, "-m", "losslandscape.counts"],
-            cwd=HERE / "scripts",
+            env={**os.environ, "PYTHONPATH": str(HERE / "scripts")},
             input=json.dumps(asked),
             capture_output=True,
             text=True,

@@ -5,6 +5,15 @@ two or more dimensions are normalised, a filter being a slice along the first ax
 neuron, in a fully connected layer); biases and batch-norm tensors are set to zero
 (`ignore: biasbn`) or, as in the official code, to a copy of the weights (`nothing`).
 
+Of other tensors the shape decides in the same way (docs/filters.md):
+
+    embedding, attention, recurrent     a word's vector, a channel of a query, key or
+                                        value, a gate of a hidden unit
+    transposed convolution              an input channel, the first axis it has
+    complex                             a slice with the norm of its moduli
+    gains of norms, scalars, biases     none: of one dimension or less, left in place
+    frozen parameters                   none: left in place, whatever is ignored
+
 Section 7: for the way of a run, its two principal components; and, for contrast, the
 direction to its initial point with a random one.
 

@@ -32,9 +32,11 @@ AGREEMENT = {torch.float64: 1e-9, torch.float32: 1e-3, torch.bfloat16: 0.1}
 def fastest(net: nn.Module, images: Tensor, dtype: torch.dtype) -> Form:
     """The fastest form of a net that agrees with it on some images (n, …).
 
-    Its arithmetic is of type `dtype`; what comes out is float32 at least.
+    Its arithmetic is of type `dtype`, or where that is of whole numbers, as of words,
+    of the weights' type; what comes out is float32 at least. Raises ValueError for a
+    net that has a step for which torch knows no such arithmetic.
     """
-    net = _at_rest(net)
+    net, dtype = _at_rest(net), _arithmetic(net, dtype)
     kernel = kernels.of(images.device.type, dtype)
     forms = {
         "fused steps": lambda: in_steps(net, dtype, kernel),
@@ -45,7 +47,7 @@ def fastest(net: nn.Module, images: Tensor, dtype: torch.dtype) -> Form:
 
 def derivable(net: nn.Module, images: Tensor) -> Form:
     """As `fastest`, for second derivatives: of torch's own batch norm they are slow."""
-    net, dtype = _at_rest(net), images.dtype
+    net, dtype = _at_rest(net), _arithmetic(net, images.dtype)
     affine = folding.without_norms(copy.deepcopy(net))
     forms = {
         "folded steps": lambda: in_steps(net, dtype, kernels.separate, "affine"),
@@ -77,6 +79,10 @@ def _recurrent(plainly: bool) -> AbstractContextManager:
     return cudnn.flags(enabled=False) if plainly else nullcontext()
 
 
+def _arithmetic(net: nn.Module, dtype: torch.dtype) -> torch.dtype:
+    return dtype if dtype.is_floating_point else weights.flatten(net).dtype
+
+
 def _at_rest(net: nn.Module) -> nn.Module:
     return copy.deepcopy(net).eval().requires_grad_(False)
 
@@ -105,7 +111,15 @@ def _first(
             return form
         log.info("in %s the net's outputs would be %.2g off", name, apart)
     log.warning("the net is measured as it is written, which may be slow")
-    return as_it_is(net, dtype)
+    form = as_it_is(net, dtype)
+    try:
+        form(state)(images)
+    except RuntimeError as error:
+        if dtype != torch.bfloat16:
+            raise
+        said = " ".join(str(error).split())
+        raise ValueError(f"the net has no bfloat16, take float32: {said}") from error
+    return form
 
 
 def _disturbed(net: nn.Module) -> dict[str, Tensor]:

@@ -19,6 +19,9 @@ FAMILIES = {
     "wideresnet": "WideResNet",
 }
 
+# What the numbers of a user's own net may be, since files and vectors know these.
+KNOWN = torch.float32, torch.float64, torch.complex64
+
 
 def family(name: str) -> Callable[..., nn.Module]:
     """The class of a family; ValueError for one that is not there."""
@@ -62,4 +65,20 @@ def _own(how: Mapping[str, Any]) -> nn.Module:
         raise ValueError(
             f"{how['name']!r} of {how['file']} gives a {what}, not a torch.nn.Module"
         )
+    _require_numbers(net, how)
     return net
+
+
+def _require_numbers(net: nn.Module, how: Mapping[str, Any]) -> None:
+    """Raise ValueError for tensors that no vector and no file of weights can hold."""
+    named = [*net.named_parameters(), *net.named_buffers()]
+    where = f"{how['name']!r} of {how['file']}"
+    if not any(True for _ in net.parameters()):
+        raise ValueError(f"{where} gives a net without parameters")
+    for name, tensor in named:
+        if nn.parameter.is_lazy(tensor):
+            raise ValueError(f"{where}: {name} is lazy; give it its shape")
+        is_whole = not (tensor.is_floating_point() or tensor.is_complex())
+        if not is_whole and tensor.dtype not in KNOWN:
+            told = ", ".join(str(kind).removeprefix("torch.") for kind in KNOWN)
+            raise ValueError(f"{where}: {name} is {tensor.dtype}; it must be of {told}")
