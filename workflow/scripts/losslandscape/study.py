@@ -69,6 +69,17 @@ def given(recipe: Mapping, named: Mapping[str, str]) -> str:
     return recipe["weights"]["path"].format(**named)
 
 
+def own_files(config: object) -> Iterator[str]:
+    """The Python files of a user's own that are named anywhere in a config."""
+    if isinstance(config, Mapping):
+        own = config.get("own")
+        yield from [own["file"]] if isinstance(own, Mapping) and "file" in own else []
+        config = list(config.values())
+    if isinstance(config, list):
+        for part in config:
+            yield from own_files(part)
+
+
 def group(path: str) -> str:
     """What runs have in common that differ by their seed alone."""
     return path.rpartition("-seed")[0]
