@@ -71,10 +71,10 @@ def net_code(wildcards):
 def code_of(model):
     """The digest of the code of a family of nets, or of a user's file and its loading."""
     ((family, how),) = config["models"][model].items()
-    digest = code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
-    if family == "own":
-        return f"{code_digest.of_file(how['file'], LIBRARY)}-{digest}"
-    return digest
+    if family != "own":
+        return code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
+    theirs = code_digest.of_file(how["file"], LIBRARY)
+    return f"{theirs}-{code_digest.of(LIBRARY / 'ownnet.py', LIBRARY)}"
 
 
 def said(path):

@@ -42,17 +42,19 @@ def fastest(net: nn.Module, images: Tensor, dtype: torch.dtype) -> Form:
         "fused steps": lambda: in_steps(net, dtype, kernel),
         "folded steps": lambda: in_steps(net, dtype, kernels.separate),
     }
-    return _first(forms, net, images, dtype)
+    return _first(forms if _is_free(net) else {}, net, images, dtype)
 
 
 def derivable(net: nn.Module, images: Tensor) -> Form:
     """As `fastest`, for second derivatives: of torch's own batch norm they are slow."""
     net, dtype = _at_rest(net), _arithmetic(net, images.dtype)
     affine = folding.without_norms(copy.deepcopy(net))
-    forms = {
-        "folded steps": lambda: in_steps(net, dtype, kernels.separate, "affine"),
-        "affine steps": lambda: as_it_is(affine, dtype),
-    }
+    forms = {"affine steps": lambda: as_it_is(affine, dtype)}
+    if _is_free(net):
+        steps = {
+            "folded steps": lambda: in_steps(net, dtype, kernels.separate, "affine")
+        }
+        forms = steps | forms
     return _twice(_first(forms, net, images, dtype), net)
 
 
@@ -77,6 +79,14 @@ def _twice(form: Form, net: nn.Module) -> Form:
 
 def _recurrent(plainly: bool) -> AbstractContextManager:
     return cudnn.flags(enabled=False) if plainly else nullcontext()
+
+
+def _is_free(net: nn.Module) -> bool:
+    """Whether a net takes images in whichever order of memory, as its steps have them.
+
+    `models` says of a user's own net that it does not.
+    """
+    return getattr(net, "any_order", True)
 
 
 def _arithmetic(net: nn.Module, dtype: torch.dtype) -> torch.dtype:

@@ -19,12 +19,14 @@ FAMILIES = {
     "wideresnet": "WideResNet",
 }
 
-# What the numbers of a user's own net may be, since files and vectors know these.
-KNOWN = torch.float32, torch.float64, torch.complex64
-
 
 def family(name: str) -> Callable[..., nn.Module]:
-    """The class of a family; ValueError for one that is not there."""
+    """The class of a family, or what builds a user's own net.
+
+    ValueError for one that is not there.
+    """
+    if name == "own":
+        return import_module("losslandscape.ownnet").build
     if name not in FAMILIES:
         raise ValueError(
             f"unknown family {name!r} of nets; there are {', '.join(FAMILIES)}"
@@ -52,33 +54,5 @@ def build(
     # torch.manual_seed would reach the generators of the GPUs as well.
     with torch.random.fork_rng(devices=[]), torch.device("cpu"):
         torch.random.default_generator.manual_seed(seed)
-        net = _own(options) if name == "own" else family(name)(**options, **shape)
+        net = family(name)(**options, **shape)
     return net.to(device)
-
-
-def _own(how: Mapping[str, Any]) -> nn.Module:
-    # Imported when asked for, like a family.
-    own = import_module("losslandscape.own")
-    net = own.made(how["file"], how["name"], how.get("options", {}))
-    if not isinstance(net, nn.Module):
-        what = type(net).__name__
-        raise ValueError(
-            f"{how['name']!r} of {how['file']} gives a {what}, not a torch.nn.Module"
-        )
-    _require_numbers(net, how)
-    return net
-
-
-def _require_numbers(net: nn.Module, how: Mapping[str, Any]) -> None:
-    """Raise ValueError for tensors that no vector and no file of weights can hold."""
-    named = [*net.named_parameters(), *net.named_buffers()]
-    where = f"{how['name']!r} of {how['file']}"
-    if not any(True for _ in net.parameters()):
-        raise ValueError(f"{where} gives a net without parameters")
-    for name, tensor in named:
-        if nn.parameter.is_lazy(tensor):
-            raise ValueError(f"{where}: {name} is lazy; give it its shape")
-        is_whole = not (tensor.is_floating_point() or tensor.is_complex())
-        if not is_whole and tensor.dtype not in KNOWN:
-            told = ", ".join(str(kind).removeprefix("torch.") for kind in KNOWN)
-            raise ValueError(f"{where}: {name} is {tensor.dtype}; it must be of {told}")

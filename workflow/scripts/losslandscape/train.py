@@ -257,6 +257,8 @@ def _origin(recipe: Mapping) -> str:
 
 def _channels_last(net: nn.Module) -> nn.Module:
     """A net with its images' filters in the memory of its images; others have none."""
+    if not getattr(net, "any_order", True):  # one of a user's own that cannot
+        return net
     return net._apply(
         lambda part: (
             part.to(memory_format=torch.channels_last) if part.dim() == 4 else part
