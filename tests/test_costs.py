@@ -10,6 +10,14 @@ from losslandscape import costs, counts, models
 RUN = {"dataset": "digits", "model": "deep", "recipe": "long", "seed": "0"}
 
 
+def test_a_net_that_takes_no_images_is_taken_to_use_each_weight_once(tmp_path):
+    text = "from torch import nn\ndef net(n):\n    return nn.Embedding(n, 5)\n"
+    (tmp_path / "words.py").write_text(text)
+    how = {"file": str(tmp_path / "words.py"), "name": "net", "options": {"n": 7}}
+
+    assert counts.of({"own": how}, 1, 8) == {"forward": 70, "parameters": 35}
+
+
 # In numbers that are easy to multiply.
 STUDY = """
 datasets: {digits: {source: {digits: {}}}}
@@ -27,6 +35,7 @@ recipes:
     images: {train: all, test: all}
     keep: {every: 2}
   once: {epochs: 4, keep: {at: [1, 3]}}
+  theirs: {weights: {path: a.pt}, images: *images, epochs: 0}
 planes:
   line: {batchnorm: frozen, images: *images, x: {points: 7}}
   grid:
@@ -62,6 +71,7 @@ def study(**changes) -> dict:
 CASES = [
     ("train", {}, 3 * 10 * 4 + 3 * 15),
     ("trajectory", {"recipe": "kept"}, 3 * 1437 * 4 + 2 * 1797),
+    ("given", {"recipe": "theirs"}, 15),
     ("line", {"plane": "line"}, 7 * 15),
     ("shard", {"plane": "grid", "scatteritem": "1-of-5"}, 15 * 25 / 5),
     ("shard", {"plane": "fine", "scatteritem": "1-of-1"}, (45 - 15) * 25),

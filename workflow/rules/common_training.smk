@@ -1,12 +1,17 @@
 """What runs, curves and ensembles are made of."""
 
-from losslandscape import accounts
+from losslandscape import accounts, study
 
 
 def brought(wildcards):
     """The file of images that the user brings, if the dataset is one of those."""
     source = config["datasets"][wildcards.dataset]["source"]
     return [source["npz"]["path"]] if "npz" in source else []
+
+
+def given(wildcards):
+    """The file that the user brings of a run's weights."""
+    return study.given(config["recipes"][wildcards.recipe], wildcards)
 
 
 def start(wildcards):

@@ -15,12 +15,17 @@ def counted():
     if "gflops" not in config:
         return {}
     asked = costs.asked(config)
-    told = json.dumps([asked, code_digest.of(LIBRARY / "counts.py", LIBRARY)])
+    code = [
+        code_digest.of(LIBRARY / "counts.py", LIBRARY),
+        *map(code_of, config["models"]),
+    ]
+    told = json.dumps([asked, code])
     kept = Path(".snakemake") / "losslandscape" / f"nets-{code_digest.text(told)}.json"
     if not kept.exists():
         said = subprocess.run(
-            [sys.executable, "-m", "losslandscape.counts"],
-            cwd=HERE / "scripts",
+            # Without what may lie beside, where a user's own files are.
+            [sys.executable, "-P", "-m", "losslandscape.counts"],
+            env={**os.environ, "PYTHONPATH": str(HERE / "scripts")},
             input=json.dumps(asked),
             capture_output=True,
             text=True,
