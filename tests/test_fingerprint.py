@@ -53,9 +53,16 @@ def tree(tmp_path) -> Path:
 
 def digest(folder: Path, step: str = "step") -> str:
     """The digest of a step's code as it is now."""
-    for kept in (fingerprint.of, fingerprint._imports, fingerprint._meaning):
-        kept.cache_clear()
+    forget()
     return fingerprint.of(folder / f"{step}.py", folder / "losslandscape")
+
+
+def forget() -> None:
+    """Make the module read files again."""
+    for kept in (fingerprint._imports, fingerprint._meaning):
+        kept.cache_clear()
+    fingerprint.of.cache_clear()
+    fingerprint.of_file.cache_clear()
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -184,3 +191,60 @@ def test_the_files_of_a_step_are_those_that_python_would_load(tmp_path, step):
 
     assert counted == loaded - fingerprint.JOB
     assert len(counted) > 4
+
+
+THEIRS = {
+    "nets": "import torch\nimport layers\nfrom parts import gate\n",
+    "layers": "# Wide.\nfrom losslandscape import near\nWIDTH = 8\n",
+    "parts/gate": "from . import lock\n",
+    "parts/lock": "KEY = 1\n",
+    "parts/loose": "KEY = 1\n",
+    "other": "KEY = 1\n",
+}
+
+
+def placed(folder: Path) -> Path:
+    """A user's files in a folder."""
+    for name, text in THEIRS.items():
+        path = folder / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def digest_of_file(folder: Path, library: Path) -> str:
+    forget()
+    return fingerprint.of_file(str(folder / "nets.py"), library)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "counts"),
+    [
+        ("nets", "import torch", "import torch.nn", True),
+        ("layers", "8", "9", True),
+        ("parts/lock", "1", "2", True),
+        ("../losslandscape/far", "2 * x", "3 * x", True),
+        ("layers", "# Wide.", "# Wider.", False),
+        ("layers", "WIDTH = 8", "WIDTH = (\n    8\n)", False),
+        ("parts/loose", "1", "2", False),
+        ("other", "1", "2", False),
+        ("../losslandscape/other", "1", "2", False),
+    ],
+)
+def test_the_digest_of_a_users_file_follows_what_it_imports(
+    tree, name, old, new, counts
+):
+    theirs, library = placed(tree / "theirs"), tree / "losslandscape"
+    before = digest_of_file(theirs, library)
+
+    edit(theirs, name, old, new)
+
+    assert (digest_of_file(theirs, library) != before) == counts
+
+
+def test_where_a_users_files_lie_does_not_count(tree):
+    here, there = placed(tree / "z" / "here"), placed(tree / "a" / "there")
+
+    found = {digest_of_file(place, tree / "losslandscape") for place in (here, there)}
+
+    assert len(found) == 1

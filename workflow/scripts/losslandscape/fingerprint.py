@@ -3,12 +3,16 @@
 A step is a script and every library module that it imports, at any depth. Comments,
 docstrings, blank lines and formatting do not count; `JOB` does not either, since it
 decides where a number is computed or whether, never which. What it imports counts.
+
+A file of a user's own counts in the same way, with what it imports from its folder.
 """
 
 import ast
 import hashlib
 from functools import cache
 from pathlib import Path
+
+from losslandscape import nearby
 
 PACKAGE = "losslandscape"
 JOB = {
@@ -36,6 +40,24 @@ def of(start: Path, library: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
+def of_file(path: str, library: Path) -> str:
+    """The digest of a user's Python file with all that it imports of theirs and ours.
+
+    Where its folder lies does not count. Raises OSError or SyntaxError for a file that
+    cannot be read.
+    """
+    theirs = nearby.reached(Path(path))
+    top = nearby.root(Path(path))
+    files = {file.relative_to(top).as_posix(): file for file in theirs}
+    ours = set().union(*(_files(file, library) for file in theirs)) - theirs
+    files |= {f"{PACKAGE}/{file.name}": file for file in ours}
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\n{_meaning(files[name])}\n".encode())
+    return digest.hexdigest()[:16]
+
+
 def text(told: str) -> str:
     """The digest of some text."""
     return hashlib.sha256(told.encode()).hexdigest()[:16]
@@ -47,7 +69,8 @@ def _files(start: Path, library: Path) -> set[Path]:
     while waiting:
         path = waiting.pop()
         found.add(path)
-        waiting |= {library / f"{name}.py" for name in _imports(path)} - found
+        named = {library / f"{name}.py" for name in _imports(path)}
+        waiting |= set(filter(Path.is_file, named)) - found
     return found - {library / f"{name}.py" for name in JOB}
 
 
@@ -55,9 +78,10 @@ def _files(start: Path, library: Path) -> set[Path]:
 def _imports(path: Path) -> set[str]:
     """The modules of the library that a file imports, in whichever form."""
     dotted = set()
-    for node in ast.walk(_tree(path)):
+    for node in ast.walk(nearby.parsed(path)):
         if isinstance(node, ast.ImportFrom):
-            origin = [PACKAGE] * bool(node.level) + [node.module] * bool(node.module)
+            is_ours = node.level and path.parent.name == PACKAGE
+            origin = [PACKAGE] * bool(is_ours) + [node.module] * bool(node.module)
             dotted |= {".".join([*origin, alias.name]) for alias in node.names}
         elif isinstance(node, ast.Import):
             dotted |= {alias.name for alias in node.names}
@@ -67,7 +91,7 @@ def _imports(path: Path) -> set[str]:
 @cache
 def _meaning(path: Path) -> str:
     """The code as Python itself would write it, without docstrings."""
-    tree = _tree(path)
+    tree = nearby.parsed(path)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and _is_text(body[0]):
@@ -81,7 +105,3 @@ def _is_text(node: ast.AST) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
     )
-
-
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(), filename=str(path))
