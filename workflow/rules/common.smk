@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import evidence, faults
+from losslandscape import evidence, faults, supplies
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
@@ -25,6 +25,7 @@ def check(config):
         if workflow.is_main_process:
             faults.check(config, yaml.safe_load(SCHEMA.read_text()))
             evidence.check(config, CATALOGUE)
+            supplies.check(config)
     except ValueError as error:
         raise WorkflowError(str(error)) from None
     # What YAML repeats is one mapping, where each would have the defaults of all.

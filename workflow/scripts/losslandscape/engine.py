@@ -42,13 +42,19 @@ def fastest(net: nn.Module, images: Tensor, dtype: torch.dtype) -> Form:
 
 def derivable(net: nn.Module, images: Tensor) -> Form:
     """As `fastest`, for second derivatives: of torch's own batch norm they are slow."""
-    net, dtype = _at_rest(net), images.dtype
+    net, dtype = _at_rest(net), arithmetic(net, images)
     affine = folding.without_norms(copy.deepcopy(net))
     forms = {
         "folded steps": lambda: in_steps(net, dtype, kernels.separate, "affine"),
         "affine steps": lambda: as_it_is(affine, dtype),
     }
     return _first(forms, net, images, dtype)
+
+
+def arithmetic(net: nn.Module, images: Tensor) -> torch.dtype:
+    """The type of a net's arithmetic: that of images, but for words of its weights."""
+    numbers = images if images.is_floating_point() else next(net.parameters())
+    return numbers.dtype
 
 
 def _at_rest(net: nn.Module) -> nn.Module:
@@ -64,7 +70,7 @@ def _first(
 ) -> Form:
     """The first of some forms that can be had and agrees; else the net as it is."""
     state = _disturbed(net)
-    expected = as_it_is(net, images.dtype)(state)(images)
+    expected = as_it_is(net, arithmetic(net, images))(state)(images)
     for name, build in forms.items():
         try:
             form = build()

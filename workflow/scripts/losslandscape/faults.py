@@ -4,17 +4,18 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from losslandscape import accounts, form, references, schedules, study
+from losslandscape import accounts, classless, form, references, schedules, study
 
 # Layers of a family: a multiple of the first number, plus the second.
 DEPTHS = {"resnet": (6, 2), "preresnet": (9, 2), "wideresnet": (6, 4)}
 # Channels or neurons of a family's narrowest layer at width 1.
 NARROWEST = {"resnet": 16, "vgg": 64, "convnet": 1000}
-# What is known of a source before it is fetched; nothing of an npz.
+# What is known of a source before it is fetched; nothing of an npz, or of one's own.
 SOURCES = {
     "digits": {"channels": 1, "train": 1437, "test": 360},
     "cifar10": {"channels": 3, "train": 50000, "test": 10000},
     "cifar100": {"channels": 3, "train": 50000, "test": 10000},
+    "folder": {"channels": 3},
 }
 LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 # What `snakemake NAME` means already: the rules of the workflow.
@@ -37,6 +38,7 @@ def check(config: Mapping, schema: Mapping) -> None:
         *references.broken(config),
         *_wrong(config),
         *_unknown_labels(config),
+        *classless.faults(config),
     ]
     faults = faults or list(dict.fromkeys(_missing_images(config)))
     if faults:
@@ -72,9 +74,9 @@ def _taken_names(config: Mapping) -> Iterator[str]:
 
 def _wrong_channels(where: str, dataset: Mapping) -> Iterator[str]:
     (source,) = dataset["source"]
-    for name in ("mean", "std"):
-        given = len(dataset[name])
-        channels = SOURCES.get(source, {}).get("channels", given)
+    counts = {name: len(dataset.get(name, [])) for name in ("mean", "std")}
+    for name, given in counts.items():
+        channels = SOURCES.get(source, {}).get("channels", counts["mean"])
         if given != channels:
             yield f"{where}.{name}: needs one value a channel, {channels}, not {given}"
 
