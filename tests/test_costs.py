@@ -10,6 +10,14 @@ from losslandscape import costs, counts, models
 RUN = {"dataset": "digits", "model": "deep", "recipe": "long", "seed": "0"}
 
 
+def test_a_net_that_takes_no_images_is_taken_to_use_each_weight_once(tmp_path):
+    text = "from torch import nn\ndef net(n):\n    return nn.Embedding(n, 5)\n"
+    (tmp_path / "words.py").write_text(text)
+    how = {"file": str(tmp_path / "words.py"), "name": "net", "options": {"n": 7}}
+
+    assert counts.of({"own": how}, 1, 8) == {"forward": 70, "parameters": 35}
+
+
 # In numbers that are easy to multiply.
 STUDY = """
 datasets: {digits: {source: {digits: {}}}}

@@ -120,6 +120,19 @@ def test_what_could_be_trained_is_not_refused(change, why):
     assert said_of(change) == [], why
 
 
+def test_a_net_of_a_users_own_is_looked_for_in_their_file(tmp_path):
+    file = tmp_path / "nets.py"
+    model = {"own": {"file": str(file), "name": "Net"}}
+    missing = said_of({"models.deep": model})
+    file.write_text("class Net:\n    pass\n")
+
+    assert missing[0].startswith(f"models.deep.own: there is no file {file}")
+    assert said_of({"models.deep": model}) == []
+    assert said_of({"models.deep": {"own": model["own"] | {"name": "Nat"}}}) == [
+        f"models.deep.own: {file} has no 'Nat'; it has Net"
+    ]
+
+
 def test_images_are_missed_by_the_runs_that_directions_lead_to():
     said = said_of(
         {

@@ -149,3 +149,54 @@ def test_training_reaches_every_weight(family):
     net(torch.randn(4, 1, 8, 8)).square().sum().backward()
 
     assert [n for n, p in net.named_parameters() if p.grad is None] == []
+
+
+NETS = """
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, width=2):
+        super().__init__()
+        self.layer = nn.Linear(3, width)
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+def number():
+    return 3
+"""
+
+
+@pytest.fixture
+def theirs(tmp_path):
+    """The path of a user's file."""
+    path = tmp_path / "nets.py"
+    path.write_text(NETS)
+    return str(path)
+
+
+def test_a_net_of_a_users_own_has_its_options_and_nothing_of_the_images(theirs):
+    model = {"own": {"file": theirs, "name": "Net", "options": {"width": 5}}}
+
+    assert models.build(model, 3, 32, 10).layer.weight.shape == (5, 3)
+
+
+def test_a_seed_decides_every_weight_of_a_users_own_net(theirs):
+    model = {"own": {"file": theirs, "name": "Net"}}
+    before = torch.get_rng_state()
+
+    first, again, other = (
+        weights.flatten(models.build(model, 1, 8, 10, seed)) for seed in (3, 3, 4)
+    )
+
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_what_is_no_net_is_refused(theirs):
+    with pytest.raises(ValueError, match=r"'number' of .* gives a int, not a torch"):
+        models.build({"own": {"file": theirs, "name": "number"}}, 1, 8, 10)

@@ -228,6 +228,45 @@ def test_a_file_that_is_not_there_or_no_module_is_refused(tmp_path):
     (tmp_path / "nets.v2.py").write_text("Net = dict\n")
     (tmp_path / "nets.txt").write_text("Net = dict\n")
 
-    assert refusal(tmp_path / "nets.py", "Net") == "there is no file FILE"
+    assert refusal(tmp_path / "nets.py", "Net").startswith("there is no file FILE; a")
     assert "is not named like" in refusal(tmp_path / "nets.v2.py", "Net")
     assert "is not named like" in refusal(tmp_path / "nets.txt", "Net")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Net", None),
+        ("ODD", None),
+        ("layers", None),
+        ("Nat", "FILE has no 'Nat'; it has Net, strict, broken"),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_before_anything_runs(folder, name, said):
+    file = str(folder / "nets.py")
+    before = set(sys.modules)
+
+    fault = own.fault(file, name)
+
+    assert (fault and fault.replace(file, "FILE")) == said
+    assert set(sys.modules) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("from layers import *\n", None),
+        ("globals()['Net'] = dict\n", None),
+        ("Net: type = dict\n", None),
+        ("for Net in (dict,):\n    pass\n", None),
+        ("import layers as Net\n", None),
+        ("", "FILE has no 'Net'; it has none"),
+        ("class Net(:\n", "FILE is not Python: invalid syntax (line 1)"),
+    ],
+)
+def test_a_name_that_may_be_there_is_not_refused(tmp_path, text, said):
+    file = str(written(tmp_path, {"nets": text}) / "nets.py")
+
+    fault = own.fault(file, "Net")
+
+    assert (fault and fault.replace(file, "FILE")) == said

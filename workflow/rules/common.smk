@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import evidence, faults, supplies
+from losslandscape import evidence, faults
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
@@ -25,7 +25,6 @@ def check(config):
         if workflow.is_main_process:
             faults.check(config, yaml.safe_load(SCHEMA.read_text()))
             evidence.check(config, CATALOGUE)
-            supplies.check(config)
     except ValueError as error:
         raise WorkflowError(str(error)) from None
     # What YAML repeats is one mapping, where each would have the defaults of all.
@@ -65,9 +64,17 @@ def fingerprint(stem):
 
 
 def net_code(wildcards):
-    """The digest of the code of a model's family of nets."""
-    (family,) = config["models"][wildcards.model]
-    return code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
+    """The digest of the code of a model's nets; see `code_of`."""
+    return code_of(wildcards.model)
+
+
+def code_of(model):
+    """The digest of the code of a family of nets, or of a user's file and its loading."""
+    ((family, how),) = config["models"][model].items()
+    digest = code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
+    if family == "own":
+        return f"{code_digest.of_file(how['file'], LIBRARY)}-{digest}"
+    return digest
 
 
 def said(path):

@@ -4,7 +4,16 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from losslandscape import accounts, classless, form, references, schedules, study
+from losslandscape import (
+    accounts,
+    classless,
+    form,
+    own,
+    references,
+    schedules,
+    study,
+    supplies,
+)
 
 # Layers of a family: a multiple of the first number, plus the second.
 DEPTHS = {"resnet": (6, 2), "preresnet": (9, 2), "wideresnet": (6, 4)}
@@ -55,6 +64,7 @@ def _wrong(config: Mapping) -> Iterator[str]:
     yield from _taken_names(config)
     for name, dataset in config["datasets"].items():
         yield from _wrong_channels(f"datasets.{name}", dataset)
+        yield from supplies.missing(f"datasets.{name}", dataset)
     for name, model in config["models"].items():
         yield from _wrong_net(f"models.{name}", model)
     for name, recipe in config["recipes"].items():
@@ -83,6 +93,10 @@ def _wrong_channels(where: str, dataset: Mapping) -> Iterator[str]:
 
 def _wrong_net(where: str, model: Mapping) -> Iterator[str]:
     ((family, options),) = model.items()
+    if family == "own":
+        fault = own.fault(options["file"], options["name"])
+        yield from [f"{where}.own: {fault}"] if fault else []
+        return
     step, rest = DEPTHS.get(family, (1, 0))
     depth = options.get("depth", rest)
     if (depth - rest) % step:

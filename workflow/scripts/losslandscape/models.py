@@ -1,4 +1,4 @@
-"""Nets by their family and its options, as a study names them."""
+"""Nets by their family and its options, or of a user's own, as a study names them."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -39,13 +39,27 @@ def build(
     """The net {family: options} for square images of `size` pixels, freshly drawn.
 
     It stands on the default device with the same weights on every device; the global
-    generators stay as they are. Raises ValueError for a family that is not there.
+    generators stay as they are. One of a user's own, {own: {file, name, options}}, gets
+    its own options alone, and nothing of the images. Raises ValueError for a family
+    that is not there, and for what is wrong with a user's file.
     """
     ((name, options),) = model.items()
-    kind = family(name)
+    shape = {"channels": channels, "size": size, "classes": classes}
     device = torch.get_default_device()
     # torch.manual_seed would reach the generators of the GPUs as well.
     with torch.random.fork_rng(devices=[]), torch.device("cpu"):
         torch.random.default_generator.manual_seed(seed)
-        net = kind(**options, channels=channels, size=size, classes=classes)
+        net = _own(options) if name == "own" else family(name)(**options, **shape)
     return net.to(device)
+
+
+def _own(how: Mapping[str, Any]) -> nn.Module:
+    # Imported when asked for, like a family.
+    own = import_module("losslandscape.own")
+    net = own.made(how["file"], how["name"], how.get("options", {}))
+    if not isinstance(net, nn.Module):
+        what = type(net).__name__
+        raise ValueError(
+            f"{how['name']!r} of {how['file']} gives a {what}, not a torch.nn.Module"
+        )
+    return net

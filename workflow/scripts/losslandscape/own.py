@@ -12,7 +12,7 @@ import inspect
 import logging
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 
 PREFIX = "_own_"
 
+DEFINITIONS = ast.ClassDef, ast.FunctionDef
+# What a file that reads or imports them may name in ways that its text does not show.
+DYNAMIC = {"*", "globals", "setattr", "vars", "exec"}
+
 
 def named(file: str, name: str) -> object:
     """What has a name in a Python file, which is run once.
@@ -34,7 +38,7 @@ def named(file: str, name: str) -> object:
     module = _module(file)
     if not hasattr(module, name):
         there = [n for n, v in vars(module).items() if _is_of(module, v)]
-        raise ValueError(f"{file} has no {name!r}; it has {', '.join(there) or 'none'}")
+        raise ValueError(_nameless(file, name, there))
     return getattr(module, name)
 
 
@@ -52,6 +56,39 @@ def made(file: str, name: str, options: Mapping[str, Any]) -> Any:
         return kind(**options)
     except Exception as error:
         raise ValueError(f"{name!r} of {file} fails: {_told(error, file)}") from error
+
+
+def fault(file: str, name: str) -> str | None:
+    """What is wrong with a file and a name in it, as far as its text tells; or None.
+
+    Nothing is run, so that a name which the file gets while it runs may be there.
+    """
+    try:
+        tree = nearby.parsed(_path(file))
+    except ValueError as error:
+        return str(error)
+    except SyntaxError as error:
+        return f"{file} is not Python: {error.msg} (line {error.lineno})"
+    bound = set(_bound(tree))
+    if name in bound or bound & DYNAMIC:
+        return None
+    there = [node.name for node in tree.body if isinstance(node, DEFINITIONS)]
+    return _nameless(file, name, there)
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    """All names that a file gives to something, and those that it imports or reads."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, DEFINITIONS):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
+
+
+def _nameless(file: str, name: str, there: Sequence[str]) -> str:
+    return f"{file} has no {name!r}; it has {', '.join(there) or 'none'}"
 
 
 def _require_options(
@@ -75,12 +112,19 @@ def _is_of(module: ModuleType, value: object) -> bool:
     return getattr(value, "__module__", None) == module.__name__
 
 
-def _module(file: str) -> ModuleType:
+def _path(file: str) -> Path:
     path = Path(file).resolve()
     if not path.is_file():
-        raise ValueError(f"there is no file {file}")
+        raise ValueError(
+            f"there is no file {file}; a path starts where snakemake runs, {Path.cwd()}"
+        )
     if path.suffix != ".py" or "." in path.stem:
         raise ValueError(f"{file} is not named like a Python module, NAME.py")
+    return path
+
+
+def _module(file: str) -> ModuleType:
+    path = _path(file)
     top = nearby.root(path)
     inner = path.relative_to(top).with_suffix("").parts
     try:

@@ -80,7 +80,8 @@ def parts(row: Mapping | Sequence[Mapping]) -> Iterator[tuple[str, Mapping]]:
 def width(config: Mapping, path: str) -> float | None:
     """By what the layers of a run's or pair's model are multiplied, if by anything."""
     ((family, options),) = config["models"][path.split("/")[1]].items()
-    return options.get("width", WIDTHS.get(family))
+    told = options.get("options", {}) if family == "own" else options
+    return told.get("width", WIDTHS.get(family))
 
 
 def ensemble_label(config: Mapping, path: str) -> str:

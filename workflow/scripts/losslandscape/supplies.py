@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from losslandscape import own
+
 IMAGES = {".png", ".jpg", ".jpeg"}
 
 
@@ -26,20 +28,22 @@ def code(dataset: Mapping) -> list[str]:
     return [choice["own"]["file"] for choice in chosen if "own" in choice]
 
 
-def check(config: Mapping) -> None:
-    """Raise ValueError for files and folders of datasets that are not there."""
-    missing = list(_missing(config))
-    if missing:
-        raise ValueError("Files of the config are missing:\n  " + "\n  ".join(missing))
+def missing(where: str, dataset: Mapping) -> Iterator[str]:
+    """What a user's dataset names that is not there: files, functions in them, images.
 
-
-def _missing(config: Mapping) -> Iterator[str]:
-    for name, dataset in config["datasets"].items():
-        for file in code(dataset):
-            if not Path(file).is_file():
-                yield f"datasets.{name}: there is no file {file}"
-        folder = dataset["source"].get("folder")
-        for split in ("train", "test") if folder else ():
-            if not images(folder, split):
-                where = Path(folder["path"], split)
-                yield f"datasets.{name}: there are no images {where}/{{class}}/*.png"
+    Nothing of a file is run. Of an .npz Snakemake says so.
+    """
+    source, task = (dataset.get(part, {}).get("own") for part in ("source", "task"))
+    asked = [
+        ("source", source, "name"),
+        ("task", task, "loss"),
+        ("task", task, "measure"),
+    ]
+    for part, how, name in asked:
+        fault = own.fault(how["file"], how[name]) if how else None
+        yield from [f"{where}.{part}.own: {fault}"] if fault else []
+    folder = dataset["source"].get("folder")
+    for split in ("train", "test") if folder else ():
+        if not images(folder, split):
+            there = Path(folder["path"], split)
+            yield f"{where}.source.folder: there are no images {there}/{{class}}/*.png"
