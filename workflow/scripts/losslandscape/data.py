@@ -113,12 +113,12 @@ def _normalised(images: Tensor, file: h5py.File) -> Tensor:
 def shape(loaded: Data) -> dict[str, int]:
     """What a net must know of a dataset: its channels, its images' side, its classes.
 
-    ValueError for images that are not square.
+    Channels and side are 0 where inputs are not square images: see `models.build`.
     """
-    channels, height, width = loaded.train.images.shape[1:]
-    if height != width:
-        raise ValueError(f"images are {height}×{width} pixels, but nets need squares")
-    return {"channels": channels, "size": width, "classes": loaded.classes}
+    images = loaded.train.images
+    is_square = images.dim() == 4 and images.shape[2] == images.shape[3]
+    channels, side = images.shape[1:3] if is_square else (0, 0)
+    return {"channels": channels, "size": side, "classes": loaded.classes}
 
 
 def reduced(loaded: Data, train: int | str, test: int | str, seed: int) -> Data:
