@@ -200,3 +200,8 @@ def test_a_seed_decides_every_weight_of_a_users_own_net(theirs):
 def test_what_is_no_net_is_refused(theirs):
     with pytest.raises(ValueError, match=r"'number' of .* gives a int, not a torch"):
         models.build({"own": {"file": theirs, "name": "number"}}, 1, 8, 10)
+
+
+def test_our_families_are_refused_where_there_are_no_square_images():
+    with pytest.raises(ValueError, match="family 'resnet' take square images"):
+        models.build({"resnet": {"depth": 8}}, channels=0, size=0, classes=2)

@@ -174,7 +174,7 @@ def test_products_are_those_of_the_matrix_of_second_derivatives(case):
     count = weights.count(net)
 
     def mean(at: Tensor) -> Tensor:
-        state = weights.unflatten(torch.cat([at, vector[count:]]), net)
+        state = weights.parameters(at, net)
         found = torch.func.functional_call(net, state, (seen.train.images,))
         return written_out(name, found, seen.train.labels)
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from losslandscape import own
 
+# What a source and a task of a user's own name in a Python file.
+NAMED = {"source": ("name",), "task": ("loss", "measure")}
+
 IMAGES = {".png", ".jpg", ".jpeg"}
 
 
@@ -24,8 +27,8 @@ def images(folder: Mapping, split: str) -> list[str]:
 
 def code(dataset: Mapping) -> list[str]:
     """The Python files of a dataset: of its source, and of its task."""
-    chosen = dataset["source"], dataset.get("task", {})
-    return [choice["own"]["file"] for choice in chosen if "own" in choice]
+    chosen = [dataset.get(part, {}).get("own") for part in NAMED]
+    return list(dict.fromkeys(how["file"] for how in chosen if how))
 
 
 def missing(where: str, dataset: Mapping) -> Iterator[str]:
