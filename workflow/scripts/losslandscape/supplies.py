@@ -36,15 +36,11 @@ def missing(where: str, dataset: Mapping) -> Iterator[str]:
 
     Nothing of a file is run. Of an .npz Snakemake says so.
     """
-    source, task = (dataset.get(part, {}).get("own") for part in ("source", "task"))
-    asked = [
-        ("source", source, "name"),
-        ("task", task, "loss"),
-        ("task", task, "measure"),
-    ]
-    for part, how, name in asked:
-        fault = own.fault(how["file"], how[name]) if how else None
-        yield from [f"{where}.{part}.own: {fault}"] if fault else []
+    for part, names in NAMED.items():
+        how = dataset.get(part, {}).get("own", {})
+        found = (own.fault(how["file"], how[name]) for name in names if how)
+        for fault in dict.fromkeys(filter(None, found)):
+            yield f"{where}.{part}.own: {fault}"
     folder = dataset["source"].get("folder")
     for split in ("train", "test") if folder else ():
         if not images(folder, split):
