@@ -13,6 +13,7 @@ from losslandscape import (
     joined,
     maps,
     paths,
+    phrases,
     relief,
     routes,
     scaling,
@@ -21,6 +22,7 @@ from losslandscape import (
     style,
     terrain,
     valleys,
+    wording,
 )
 
 Bar = Callable[[Axes], None]  # draws a colour bar into axes of its own
@@ -31,7 +33,7 @@ def contours(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """The level sets of a measure."""
     measure = _measure(options)
     (held,) = panel["files"]["surface"]
-    levels = style.LINE_LEVELS[measure]
+    levels = draw.levels(held[measure], style.LINE_LEVELS[measure], _words(panel))
     draw.contours(ax, held["x"], held["y"], held[measure], levels)
 
 
@@ -39,9 +41,11 @@ def filled(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
     """The bands between levels of a measure, with a colour bar."""
     measure = _measure(options)
     (held,) = panel["files"]["surface"]
-    levels = style.BAND_LEVELS[measure]
+    words = _words(panel)
+    levels = draw.levels(held[measure], style.BAND_LEVELS[measure], words)
     bands = draw.filled(ax, held["x"], held["y"], held[measure], levels)
-    return partial(draw.bar, mappable=bands, name=style.NAMES[measure])
+    name = phrases.renamed(style.NAMES, words)[measure]
+    return partial(draw.bar, mappable=bands, name=name)
 
 
 def surfaces(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -56,10 +60,11 @@ def lines(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """Losses and accuracies on a line, or how they spread over several."""
     if "repeats" in panel["files"]:
         (held,) = panel["files"]["repeats"]
-        graphs.band(ax, held["t"], held)
+        graphs.band(ax, held["t"], held, _words(panel))
     else:
         (held,) = panel["files"]["line"]
-        draw.lines(ax, held["t"], *(held[measure] for measure in style.NAMES))
+        measures = (held[measure] for measure in style.NAMES)
+        draw.lines(ax, held["t"], *measures, _words(panel))
 
 
 def norms(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -69,7 +74,8 @@ def norms(ax: Axes, panel: Mapping, options: Mapping) -> None:
 
 def training(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """Errors of training and test by epoch."""
-    graphs.training(ax, panel["files"]["history"], panel["names"])
+    histories = panel["files"]["history"]
+    graphs.training(ax, histories, panel["names"], _words(panel))
 
 
 def histograms(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -99,6 +105,7 @@ def scatter(ax: Axes, panel: Mapping, options: Mapping) -> None:
     if column == "radius" and "cut" in table:
         is_bound = np.asarray(table["cut"]) == "True"
     graphs.scatter(ax, table[column], table["test_error"], table["label"], is_bound)
+    ax.set_ylabel(phrases.renamed(style.NAMES, _words(panel))["test_error"])
     note = " (hollow: a lower bound)" if is_bound.any() else ""
     ax.set_xlabel(column.replace("_", " ").capitalize() + note)
 
@@ -132,6 +139,7 @@ def profiles(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """A `measure` along roads; options `log`, `votes` and `scaled`."""
     shown = _chosen(routes.Shown, options)
     routes.profiles(ax, panel["files"]["profile"], panel["names"], shown)
+    ax.set_ylabel(phrases.renamed(joined.NAMES, _words(panel))[shown.measure])
 
 
 def widths(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -145,14 +153,20 @@ def planes(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
         panel["files"][role] for role in ("surface", "directions")
     )
     look = _chosen(valleys.Look, options)._replace(curve=panel.get("curve"))
+    words = _words(panel)
+    if words != wording.CLASSIFICATION:
+        look = valleys.fitted(look, surface[look.measure])
     bands = valleys.plane(ax, surface, directions, look)
-    return partial(valleys.bar, bands=bands, name=joined.NAMES[look.measure])
+    name = phrases.renamed(joined.NAMES, words)[look.measure]
+    return partial(valleys.bar, bands=bands, name=name)
 
 
 def cycles(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """A column of a run whose rate is cyclical; option `value`."""
     (history,) = panel["files"]["past"]
     snapshots.cycles(ax, history, options["value"])
+    if options["value"] == "test_error":
+        ax.set_ylabel(phrases.renamed(style.NAMES, _words(panel))["test_error"])
 
 
 def budgets(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -165,6 +179,10 @@ def budgets(ax: Axes, panel: Mapping, options: Mapping) -> None:
 def _chosen(look: type, options: Mapping) -> Any:
     """A look with the options that it knows."""
     return look(**{name: options[name] for name in look._fields if name in options})
+
+
+def _words(panel: Mapping) -> wording.Words:
+    return panel.get("words", wording.CLASSIFICATION)
 
 
 def _measure(options: Mapping) -> str:

@@ -9,7 +9,7 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from losslandscape import frames, kinds, layout, style
+from losslandscape import frames, kinds, layout, phrases, style, wording
 
 Place = tuple[float, float, float, float]  # left, bottom, width, height in inches
 
@@ -89,7 +89,8 @@ def _lines(caption: str, room: int) -> str:
 
 
 def _caption(panel: Mapping, letter: str) -> str:
-    errors = [f"{error:.2f}%" for error in panel["test_errors"]]
+    words = panel.get("words", wording.CLASSIFICATION)
+    errors = [phrases.value(error, words) for error in panel["test_errors"]]
     words = ", ".join(filter(None, [panel["label"], *errors]))
     return f"({letter}) {words}" if words else ""
 

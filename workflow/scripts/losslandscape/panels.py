@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from losslandscape import study
+from losslandscape import phrases, study
 
 # What an entry says beside how it is drawn.
 NAMES = {
@@ -47,6 +47,7 @@ def _panel(panel: Mapping, files: Iterator) -> dict:
         "label": panel["label"],
         "names": panel["names"],
         "curve": panel.get("curve"),
+        **({"words": phrases.shown(panel)} if "task" in panel else {}),
         "test_errors": [] if is_grouped else errors,
         "files": held,
     }

@@ -16,6 +16,11 @@ class Words(NamedTuple):
         """The measure with its unit in brackets."""
         return f"{self.measure} ({self.unit})" if self.unit else self.measure
 
+    @property
+    def told(self) -> str:
+        """The measure as a name at the start of a line."""
+        return self.counted[:1].upper() + self.counted[1:]
+
 
 CLASSIFICATION = Words("cross-entropy", "error", "%")
 
@@ -33,6 +38,11 @@ def of(task: Mapping) -> Words:
 
 def terms(words: Words) -> str:
     """The mean loss, and what stands in the files' columns called error."""
+    return f"errors {'' if words == CLASSIFICATION else 'are '}{unit(words)}"
+
+
+def unit(words: Words) -> str:
+    """What numbers are that stand in columns called error."""
     if words == CLASSIFICATION:
-        return "errors in %"
-    return f"errors are {words.measure}" + (f" in {words.unit}" if words.unit else "")
+        return "in %"
+    return words.measure + (f" in {words.unit}" if words.unit else "")
