@@ -250,6 +250,19 @@ def test_a_surface_is_that_of_nets_with_these_weights(case):
         assert found == pytest.approx(expected, rel=1e-10)
 
 
+def test_batches_of_texts_are_as_small_as_their_outputs_are_many(monkeypatch):
+    net, inputs, targets = words()
+    split = data.Split(inputs, targets)
+    monkeypatch.setattr(losses, "GRAPH", dict.fromkeys(losses.GRAPH, 35))
+
+    few = len(losses.parts(drawn(net), split, set()))
+    monkeypatch.setattr(losses, "OUTPUTS", 1)
+    many = len(losses.parts(net, split, set()))
+
+    # 7 words of a text, or 7 times 5 outputs.
+    assert (few, many) == (3, 13)
+
+
 def test_one_class_an_example_is_scored_as_torch_does_to_the_bit():
     logits, labels = small.numbers(40, 3).float(), small.split(40).labels
     task = tasks.of({"classification": {}})

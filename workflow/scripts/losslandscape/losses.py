@@ -20,6 +20,9 @@ MEASURES = centre.MEASURES
 # Activations of a batch should stay in the cache of a core, or fill a GPU.
 PIXELS = {"cpu": 2**16, "cuda": 2**22}
 
+# Outputs that weigh as much as a pixel, which has some channels.
+OUTPUTS = 16
+
 # Images on which a form of a net must agree with the net: on a GPU a whole batch, whose
 # size decides which kernels there are.
 FEW = {"cpu": 8, "cuda": 2**12}
@@ -35,8 +38,8 @@ def parts(net: nn.Module, split: data.Split, constant: Set[str]) -> list[Loss]:
     Tensors named in `constant` are constants to the derivatives, and so are batch-norm
     statistics, which are those in the vector.
     """
-    form = engine.derivable(net, _few(split))
-    size = max(1, GRAPH[split.images.device.type] // _pixels(split))
+    form = engine.derivable(net, _few(net, split))
+    size = max(1, GRAPH[split.images.device.type] // _pixels(net, split))
     fixed = constant | weights.buffers(net)
 
     def part(batch: data.Split, vector: Tensor) -> Tensor:
@@ -56,27 +59,27 @@ def measures(
 
     The error is the task's measure: of classification in %.
     """
-    form = engine.fastest(net, _few(seen), _dtype(net, seen, precision))
+    form = engine.fastest(net, _few(net, seen), _dtype(net, seen, precision))
     train, test = (_score(net, form, split, precision) for split in (seen, unseen))
     return capture.replayed(lambda vector: torch.cat([train(vector), test(vector)]))
 
 
 def score(net: nn.Module, split: data.Split, precision: str = "float32") -> Loss:
     """Mean loss and error (2,) over a split, summed in float64."""
-    form = engine.fastest(net, _few(split), _dtype(net, split, precision))
+    form = engine.fastest(net, _few(net, split), _dtype(net, split, precision))
     return capture.replayed(_score(net, form, split, precision))
 
 
 def outputs(net: nn.Module, split: data.Split) -> Loss:
     """The outputs (images, …) over a split, as a function of the vector."""
-    form = engine.fastest(net, _few(split), _dtype(net, split, "float32"))
+    form = engine.fastest(net, _few(net, split), _dtype(net, split, "float32"))
 
     @torch.no_grad()
     def found(vector: Tensor, size: int) -> Tensor:
         loaded = form(weights.unflatten(vector, net))
         return torch.cat([loaded(images) for images in split.images.split(size)])
 
-    return capture.replayed(memory.sparing(found, _size(split)))
+    return capture.replayed(memory.sparing(found, _size(net, split)))
 
 
 def plain(net: nn.Module, vector: Tensor, seen: data.Data) -> list[float]:
@@ -132,23 +135,31 @@ def _score(
         loss, error = sums / total
         return torch.stack([loss, task.scale * error])
 
-    return memory.sparing(mean, _size(split))
+    return memory.sparing(mean, _size(net, split))
 
 
-def _few(split: data.Split) -> Tensor:
+def _few(net: nn.Module, split: data.Split) -> Tensor:
     """Some images of a split, to choose the form of a net by."""
-    return split.images[: min(FEW[split.images.device.type], _size(split))]
+    return split.images[: min(FEW[split.images.device.type], _size(net, split))]
 
 
-def _size(split: data.Split) -> int:
+def _size(net: nn.Module, split: data.Split) -> int:
     """How many images a batch has, to begin with."""
-    return max(16, PIXELS[split.images.device.type] // _pixels(split))
+    return max(16, PIXELS[split.images.device.type] // _pixels(net, split))
 
 
-def _pixels(split: data.Split) -> int:
-    """The pixels of an image; of other inputs the numbers or words of an example."""
+@torch.no_grad()
+def _pixels(net: nn.Module, split: data.Split) -> int:
+    """The pixels of an image; of other inputs the numbers or words of an example.
+
+    Or as many as its outputs are worth, of which a text has one a word of the language.
+    """
     example = split.images[0]
-    return max(1, (example[0] if example.dim() > 2 else example).numel())
+    pixels = max(1, (example[0] if example.dim() > 2 else example).numel())
+    if split.labels.dim() == 1:
+        return pixels
+    found = copy.deepcopy(net).eval()(split.images[:1])
+    return max(pixels, found.numel() // OUTPUTS)
 
 
 def _dtype(net: nn.Module, split: data.Split, precision: str) -> torch.dtype:
