@@ -143,6 +143,7 @@ def test_stored_inputs_come_back_as_a_net_takes_them(read, tmp_path, kind):
     loaded = data.load(tmp_path / "mine.h5")
 
     assert np.array_equal(loaded.train.images.cpu(), arrays.train_images)
+    assert np.array_equal(loaded.train.labels.cpu(), arrays.train_labels)
     assert np.array_equal(loaded.test.labels.cpu(), arrays.test_labels)
     whole = kind == "words"
     assert loaded.train.images.dtype == (torch.int64 if whole else torch.float32)

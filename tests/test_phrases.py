@@ -87,6 +87,7 @@ def test_a_line_of_classes_shows_the_accuracy_in_percent():
 
     right = next(each for each in ax.figure.axes if each is not ax)
     assert (right.get_ylabel(), right.get_ylim()) == ("Accuracy (%)", (0, 100))
+    assert np.allclose(right.lines[0].get_ydata(), 100 - MEASURED["train_error"])
     assert ax.get_ylim() == style.LOSS_RANGE
 
 

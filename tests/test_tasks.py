@@ -149,6 +149,17 @@ def test_measures_are_those_of_the_net_example_by_example(case):
     assert scored.tolist() == pytest.approx(expected[0], rel=1e-12)
 
 
+def test_plain_passes_give_the_same_of_more_than_a_hundred_examples():
+    net, inputs, _ = words()
+    split = data.Split(inputs.repeat(18, 1)[:230], inputs.repeat(18, 1)[1:231])
+    seen = data.Data(split, split, torch.zeros(1), 5)
+
+    values = losses.plain(drawn(net), weights.flatten(net), seen)
+
+    expected = looped("words", net, split.images, split.labels)
+    assert values == pytest.approx([*expected, *expected], rel=1e-12)
+
+
 def test_the_size_of_batches_does_not_matter(case, monkeypatch):
     _, net, seen = case
     vector = weights.flatten(net)
