@@ -15,7 +15,10 @@ def counted():
     if "gflops" not in config:
         return {}
     asked = costs.asked(config)
-    code = [code_digest.of(LIBRARY / "counts.py", LIBRARY), *map(code_of, config["models"])]
+    code = [
+        code_digest.of(LIBRARY / "counts.py", LIBRARY),
+        *map(code_of, config["models"]),
+    ]
     told = json.dumps([asked, code])
     kept = Path(".snakemake") / "losslandscape" / f"nets-{code_digest.text(told)}.json"
     if not kept.exists():

@@ -81,7 +81,7 @@ CONFIG = {
             "x": {"from": -1, "to": 1, "points": 3},
         }
     },
-    "figures": {"line": {"rows": [{"lines": {"plane": "line", "runs": [RUN]}}]}},
+    "figures": {"mine": {"rows": [{"lines": {"plane": "line", "runs": [RUN]}}]}},
     "tables": {"ends": {"shows": {"errors": {"runs": [RUN]}}}},
 }
 
@@ -89,12 +89,12 @@ CONFIG = {
 @pytest.fixture(scope="module")
 def built(fresh, tmp_path_factory):
     """A clone in which the study was built from the user's files to its figure."""
-    clone = fresh.copy(tmp_path_factory.mktemp("own") / "clone")
+    clone = fresh.copy(tmp_path_factory.mktemp("task") / "clone")
     (clone.folder / "mine").mkdir()
     for name, code in FILES.items():
         (clone.folder / "mine" / name).write_text(code)
     (clone.folder / "own.json").write_text(json.dumps(CONFIG))
-    told = clone.snakemake("--configfile", "own.json", "line", "ends")
+    told = clone.snakemake("mine", "ends", "--configfile", "own.json")
     assert told.returncode == 0, told.stdout + told.stderr
     return clone
 
@@ -129,7 +129,7 @@ def test_files_say_which_task_their_numbers_are_of(built):
 
 
 def test_an_edit_of_a_users_file_runs_again_what_it_decides(built):
-    asked = "--configfile", "own.json", "line"
+    asked = "mine", "--configfile", "own.json"
     assert built.planned(*asked) == set()
 
     built.edit("mine/task.py", "** 2", "** 4")
