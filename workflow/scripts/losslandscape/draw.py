@@ -101,9 +101,16 @@ def sides(ax: Axes, ts: ndarray, words: wording.Words = wording.CLASSIFICATION) 
         ):
             each.set_ylabel(name, color=colour)
             each.tick_params("y", colors=colour)
+            ranged(each)
     ax.set_xlim(ts[0], ts[-1])
     ticks(ax.xaxis)
     return right
+
+
+def ranged(ax: Axes) -> None:
+    """Let the vertical axis have the range that its values ask for."""
+    ax.autoscale(axis="y")
+    ticks(ax.yaxis)
 
 
 def levels(values: ndarray, usual: ndarray, words: wording.Words) -> ndarray:

@@ -89,6 +89,8 @@ def rescalings(ax: Axes, panel: Mapping, options: Mapping) -> None:
     (held,) = panel["files"]["rescaling"]
     which = "normalised" if options["normalised"] else "plain"
     scaling.rescalings(ax, held, which)
+    if "words" in panel:
+        draw.ranged(ax)
 
 
 def sharpness(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -198,6 +200,11 @@ def _cells(panel: Mapping, options: Mapping) -> tuple[float, ...]:
     return tuple(panel["files"]["curvature"][0]["y"])
 
 
+def _range(panel: Mapping, options: Mapping) -> int | None:
+    """One axis for all losses of classes; of other tasks each has its own."""
+    return id(panel) if "words" in panel else None
+
+
 def _same(panel: Mapping, options: Mapping) -> None:
     """One axis for all panels of a kind."""
 
@@ -230,7 +237,7 @@ VERTICAL: dict[str, Callable[[Mapping, Mapping], Any]] = {
     "contours": _rows,
     "filled": _rows,
     "surfaces": _same,
-    "lines": _same,
-    "rescalings": _same,
+    "lines": _range,
+    "rescalings": _range,
     "maps": _cells,
 }
