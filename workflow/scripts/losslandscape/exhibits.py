@@ -45,16 +45,17 @@ def panels(config: Mapping, figure: str) -> list[dict]:
     ]
 
 
-def _worded(config: Mapping, shown: Mapping) -> dict:
+def _worded(config: Mapping, shown: dict) -> dict:
     """A panel or a table's run with the words of its task, unless it is classified."""
+    if phrases.of_study(config) == wording.CLASSIFICATION:
+        return shown
     _, path = shown["files"][0]
     if path.startswith("tables/"):
-        path = tabled(config, path.removeprefix("tables/").removesuffix(".csv"))[0][
-            "run"
-        ]
+        name = path.removeprefix("tables/").removesuffix(".csv")
+        _, path = tabled(config, name)[0]["files"][0]
     words = phrases.of_dataset(config, path.partition("/")[0])
     is_usual = words == wording.CLASSIFICATION
-    return {**shown, **({} if is_usual else {"task": words._asdict()})}
+    return shown if is_usual else shown | {"task": words._asdict()}
 
 
 def _panels(config: Mapping, kind: str, entry: Mapping) -> list[dict]:
