@@ -183,3 +183,11 @@ def test_a_curve_without_votes_has_its_other_columns():
     assert (row["loss_max"], row["test_error_min"]) == (3.0, 1.0)
     assert row.keys() == ends.keys()
     assert "ensemble_error" not in row
+
+
+@pytest.mark.parametrize("options", [{"measure": "pair_error"}, {"scaled": True}])
+def test_votes_that_were_not_measured_are_told(options):
+    profile = {"t": TS, "test_loss": TS**2, "marks": TS[[0, -1]]}
+
+    with pytest.raises(ValueError, match="nets vote where each example has one class"):
+        drawn("profiles", {"profile": [profile]}, **{"measure": "test_loss", **options})
