@@ -8,7 +8,16 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils import parameters_to_vector
 
 import plain
-from losslandscape import models, resnet, vgg, weights
+from losslandscape import (
+    checkpoint,
+    data,
+    losses,
+    models,
+    resnet,
+    train,
+    vgg,
+    weights,
+)
 
 SMALL = {
     "convnet": {"width": 0.05},
@@ -205,3 +214,64 @@ def test_what_is_no_net_is_refused(theirs):
 def test_our_families_are_refused_where_there_are_no_square_images():
     with pytest.raises(ValueError, match="family 'resnet' take square images"):
         models.build({"resnet": {"depth": 8}}, channels=0, size=0, classes=2)
+
+
+@pytest.mark.parametrize(
+    ("net", "said"),
+    [
+        ("nn.ReLU()", "gives a net without parameters"),
+        ("nn.LazyLinear(3)", "weight is lazy; give it its shape"),
+        ("nn.Linear(2, 2).half()", "weight is torch.float16; it must be of float32, "),
+        ("nn.Linear(2, 2).to(torch.complex128)", "weight is torch.complex128; "),
+    ],
+)
+def test_tensors_that_no_vector_can_hold_are_refused(tmp_path, net, said):
+    text = f"import torch\nfrom torch import nn\n\ndef net():\n    return {net}\n"
+    (tmp_path / "nets.py").write_text(text)
+    file = str(tmp_path / "nets.py")
+
+    with pytest.raises(ValueError, match=said):
+        models.build({"own": {"file": file, "name": "net"}}, 1, 8, 10)
+
+
+VIEWS = """
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, word):
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4)
+        self.last, self.word = nn.Linear(4 * 6 * 6, 10), word
+
+    def forward(self, x):
+        x = self.norm(self.conv(x))
+        return self.last(getattr(x, self.word)(len(x), -1))
+"""
+
+
+def test_a_net_that_asks_for_an_order_of_memory_has_it_everywhere(tmp_path):
+    (tmp_path / "nets.py").write_text(VIEWS)
+    own = {"file": str(tmp_path / "nets.py"), "name": "Net"}
+    strict, free = (
+        models.build({"own": own | {"options": {"word": word}}}, 3, 8, 10)
+        for word in ("view", "reshape")
+    )
+    lot = torch.Generator("cpu").manual_seed(0)
+    images = torch.randn(12, 3, 8, 8, generator=lot, device="cpu")
+    images = images.to(weights.flatten(free), memory_format=torch.channels_last)
+    split = data.Split(images, torch.arange(12) % 10)
+    seen = data.Data(split, split, torch.zeros(3), 10)
+    recipe = {"epochs": 1, "batch_size": 4, "weight_decay": 0.0, "precision": "float32"}
+    sgd = {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True}
+    recipe |= {"optimiser": {"sgd": sgd}, "evaluate_every": 1}
+    recipe |= {"augmentation": {"pad": 1, "flip": True}, "schedule": {"constant": {}}}
+
+    found = [
+        train.run(net, seen, recipe, 0, checkpoint.Checkpoint(None))[0]
+        for net in (strict, free)
+    ]
+
+    torch.testing.assert_close(*found, rtol=1e-3, atol=1e-5)
+    losses.parts(strict, split, set())[0](found[0])
+    assert (strict.any_order, hasattr(free, "any_order")) == (False, False)

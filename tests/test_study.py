@@ -91,3 +91,12 @@ def test_a_road_lies_in_the_plane_of_its_ends_and_its_one_bend():
     assert study.road(config, "finest", "digits/deep/sgd-seed7") is None
     config["curves"]["arch"]["shape"]["bezier"]["bends"] = 2
     assert study.road(config, "finest", FIRST) is None
+
+
+def test_the_files_of_a_users_own_are_found_wherever_they_are_named():
+    own = {"file": "nets.py", "name": "Net", "options": {"own": "words"}}
+    config = {"models": {"a": {"own": own}, "own": {"resnet": {"depth": 8}}}}
+    config["datasets"] = {"b": {"source": {"own": {"file": "data.py"}}}}
+    config["figures"] = {"c": {"rows": [{"own": {"file": "rows.py"}}, "own"]}}
+
+    assert set(study.own_files(config)) == {"nets.py", "data.py", "rows.py"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
-from losslandscape import evidence, faults
+from losslandscape import evidence, faults, study
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
@@ -44,10 +44,10 @@ def planes_of(dimensions):
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
-def keeping(is_kept):
-    """A regular expression of the recipes that keep weights on the way, or do not."""
+def recipes_of(rule):
+    """A regular expression of the recipes whose runs a rule makes."""
     recipes = config["recipes"].items()
-    names = [name for name, recipe in recipes if ("keep" in recipe) == is_kept]
+    names = [name for name, recipe in recipes if study.maker(recipe) == rule]
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
@@ -71,10 +71,10 @@ def net_code(wildcards):
 def code_of(model):
     """The digest of the code of a family of nets, or of a user's file and its loading."""
     ((family, how),) = config["models"][model].items()
-    digest = code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
-    if family == "own":
-        return f"{code_digest.of_file(how['file'], LIBRARY)}-{digest}"
-    return digest
+    if family != "own":
+        return code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
+    theirs = code_digest.of_file(how["file"], LIBRARY)
+    return f"{theirs}-{code_digest.of(LIBRARY / 'ownnet.py', LIBRARY)}"
 
 
 def said(path):

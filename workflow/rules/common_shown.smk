@@ -1,6 +1,6 @@
 """What figures, tables, claims, the page and the crate of a study show."""
 
-from losslandscape import albums, evidence, exhibits, study
+from losslandscape import albums, evidence, exhibits, nearby, study
 
 # The workflow itself, as it goes with its results.
 WORKFLOW = [
@@ -10,6 +10,14 @@ WORKFLOW = [
 REPORT = HERE / "report"
 # What the two papers have where figures and tables have these names.
 PAPERS = yaml.safe_load((REPORT / "papers.yaml").read_text())
+
+
+def theirs(wildcards):
+    """The user's own Python files that the study stands on, of where snakemake runs."""
+    here, named = Path.cwd(), set(study.own_files(config))
+    files = {path for file in named for path in nearby.reached(Path(file))}
+    inside = [path for path in files if path.is_relative_to(here)]
+    return sorted(path.relative_to(here).as_posix() for path in inside)
 
 
 def made(target):

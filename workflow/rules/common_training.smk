@@ -1,6 +1,6 @@
 """What runs, curves and ensembles are made of."""
 
-from losslandscape import accounts, supplies
+from losslandscape import accounts, study, supplies
 
 
 def brought(wildcards):
@@ -27,6 +27,11 @@ def task_of(wildcards):
         return task
     code = code_digest.of_file(task["own"]["file"], LIBRARY)
     return {"own": {**task["own"], "code": code}}
+
+
+def given(wildcards):
+    """The file that the user brings of a run's weights."""
+    return study.given(config["recipes"][wildcards.recipe], wildcards)
 
 
 def start(wildcards):

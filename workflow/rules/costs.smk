@@ -24,7 +24,7 @@ def counted():
     if not kept.exists():
         said = subprocess.run(
             [sys.executable, "-m", "losslandscape.counts"],
-            cwd=HERE / "scripts",
+            env={**os.environ, "PYTHONPATH": str(HERE / "scripts")},
             input=json.dumps(asked),
             capture_output=True,
             text=True,

@@ -17,6 +17,7 @@ rule workflow_copy:
         code=fingerprint("workflow_copy"),
         config=config,
         files=WORKFLOW,
+        theirs=theirs,
     script:
         "../scripts/workflow_copy.py"
 

@@ -13,7 +13,7 @@ rule train:
     benchmark:
         "<logs>/<at>/train.jsonl"
     wildcard_constraints:
-        recipe=keeping(False),
+        recipe=recipes_of("train"),
     conda:
         "../../envs/torch.yaml"
     resources:
@@ -44,7 +44,7 @@ rule trajectory:
     benchmark:
         "<logs>/<at>/trajectory.jsonl"
     wildcard_constraints:
-        recipe=keeping(True),
+        recipe=recipes_of("trajectory"),
     conda:
         "../../envs/torch.yaml"
     resources:
@@ -58,3 +58,32 @@ rule trajectory:
         recipe=said("recipes/{recipe}"),
     script:
         "../scripts/trajectory.py"
+
+
+rule given:
+    input:
+        data="<resources>/{dataset}.h5",
+        given=given,
+    output:
+        weights="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.safetensors",
+        history="<results>/{dataset}/{model}/{recipe}-seed{seed}/history.csv",
+        receipt="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.receipt.json",
+    log:
+        "<logs>/<at>/given.log",
+    benchmark:
+        "<logs>/<at>/given.jsonl"
+    wildcard_constraints:
+        recipe=recipes_of("given"),
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        gpu=1,
+        mem_mb=memory_of("given"),
+        runtime=minutes_of("given"),
+    params:
+        code=fingerprint("given"),
+        net=net_code,
+        model=said("models/{model}"),
+        recipe=said("recipes/{recipe}"),
+    script:
+        "../scripts/given.py"

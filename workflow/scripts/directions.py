@@ -11,6 +11,7 @@ with job.running(snakemake):
         *(origin, buffers, snakemake.params.dimensions, snakemake.params.directions),
         targets,
         way=kept[0] if kept else {},
+        frozen=store.load_frozen(snakemake.input.weights),
     )
     store.save_tensors(snakemake.output.directions, span, buffers)
     store.save_table(snakemake.output.norms, norms.table(origin, span))

@@ -19,8 +19,10 @@ def legs(config: Mapping, ensemble: str) -> list[dict]:
             recipe = config["recipes"][name]
             leg = {"recipe": name, "seed": seed, "budget": budget, "spent": spent}
             leg |= {"keeps": "members" in recipe.get("keep", {})}
-            found.append(leg | {"epochs": recipe["epochs"]})
-            spent += recipe["epochs"]
+            # Weights that are given may say what they took elsewhere.
+            leg |= {"epochs": recipe.get("epochs", 0)}
+            found.append(leg)
+            spent += leg["epochs"]
     return found
 
 

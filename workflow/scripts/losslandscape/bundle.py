@@ -24,7 +24,9 @@ class Part(NamedTuple):
 def drawn(net: nn.Module, origin: Tensor, count: int, how: Mapping) -> Tensor:
     """Random directions (count, n) from the origin (n,); see `directions.drawn`."""
     parts, buffers = weights.named(origin, net), weights.buffers(net)
-    return weights.joined(directions.drawn(parts, buffers, count, **how), net)
+    frozen = weights.frozen(net)
+    found = directions.drawn(parts, buffers, count, **how, frozen=frozen)
+    return weights.joined(found, net)
 
 
 def measure(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from losslandscape import store
+from losslandscape import complexes, store
 from losslandscape.store import Named
 
 COLUMNS = 2**16  # weights at a time in the Gram matrix: 160 MB for 301 epochs
@@ -33,9 +33,10 @@ class Components(NamedTuple):
 def way(path: str | Path) -> dict[str, ndarray]:
     """The tensors of a file of weights on a run's way, each (k, its shape)."""
     vectors, found, start = store.load(path)["weights"], {}, 0
-    for name, shape in json.loads(store.attributes(path)["tensors"]):
-        stop = start + math.prod(shape)
-        found[name] = vectors[:, start:stop].reshape(-1, *shape)
+    for name, shape, *is_complex in json.loads(store.attributes(path)["tensors"]):
+        stop = start + math.prod(shape) * (2 if is_complex else 1)
+        part = vectors[:, start:stop]
+        found[name] = complexes.shaped(part, shape, bool(is_complex))
         start = stop
     return found
 
@@ -61,9 +62,11 @@ def principal(points: Named) -> Components:
     sign = np.where(coordinates[0] < 0, -1.0, 1.0)
     mix = (sign * along / np.sqrt(variance)).T
     directions = {
-        name: np.hstack([mix @ part for part in _centred(rows)])
-        .reshape(2, *rows.shape[1:])
-        .astype(rows.dtype)
+        name: complexes.shaped(
+            np.hstack([mix @ part for part in _centred(rows)]),
+            rows.shape[1:],
+            np.iscomplexobj(rows),
+        ).astype(rows.dtype)
         for name, rows in points.items()
     }
     return Components(directions, variance / np.trace(gram), sign * coordinates)
@@ -71,7 +74,7 @@ def principal(points: Named) -> Components:
 
 def _centred(rows: ndarray) -> Iterator[ndarray]:
     """A tensor (k, …) as (k, columns) in float64 less its mean, some after others."""
-    flat = rows.reshape(len(rows), -1)
+    flat = complexes.real(rows).reshape(len(rows), -1)
     for start in range(0, flat.shape[1], COLUMNS):
         part = flat[:, start : start + COLUMNS].astype(float)
         yield part - part.mean(0)

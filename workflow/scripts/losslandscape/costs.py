@@ -24,6 +24,9 @@ STEP, PRODUCT = 3, 6
 # Of Lanczos searches: the products of one, and more for a tolerance e times smaller.
 FIRST, MORE = 1, 2.6
 
+# Vectors of the net's size that a job leaves.
+VECTORS = {"train": 1, "given": 1, "trajectory": 1, "curve": 3, "directions": 2}
+
 # Bytes of receipts, histories, grids and pictures, whatever the net.
 LITTLE = 3e5
 
@@ -128,7 +131,7 @@ def disk(rule: str, config: Mapping, wildcards: Mapping, net: Mapping) -> float:
     if rule == "dataset":
         train, test, channels, side = job.shape
         return LITTLE + (train + test) * channels * side**2
-    vectors = {"train": 1, "trajectory": 1, "curve": 3, "directions": 2}.get(rule, 0)
+    vectors = VECTORS.get(rule, 0)
     if rule == "trajectory":
         keep = job.recipe.get("keep", {})
         kept = study.kept(config, job.path) + len(keep.get("at", []))
@@ -243,6 +246,7 @@ def _members(recipe: Mapping) -> int:
 COUNTS: Mapping[str, Callable[[Job], float]] = {
     "train": lambda job: _training(job, job.recipe),
     "trajectory": lambda job: _training(job, job.recipe),
+    "given": lambda job: sum(job.images(job.recipe["images"])),
     "line": lambda job: job.points() * job.passes(),
     "shard": lambda job: job.points() * job.passes() / _parts(job),
     "repeats": lambda job: int(job.wildcards["draws"]) * job.points() * job.passes(),

@@ -63,8 +63,7 @@ class Curve(nn.Module):
         # In a tuple: the net and its ends are not among what is learnt or stored.
         self.fixed = (net, ends)
         self.bends = nn.Parameter(straight(ends, bends))
-        frozen = [torch.full_like(p, not p.requires_grad) for p in net.parameters()]
-        self.still = torch.cat([part.flatten() for part in frozen]).bool()
+        self.still = ~weights.learnt(net)[: weights.count(net)].to(ends.device)
 
     def point(self, t: float) -> Tensor:
         """The parameters (n,) of the net at t."""

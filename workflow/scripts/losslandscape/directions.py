@@ -5,6 +5,15 @@ two or more dimensions are normalised, a filter being a slice along the first ax
 neuron, in a fully connected layer); biases and batch-norm tensors are set to zero
 (`ignore: biasbn`) or, as in the official code, to a copy of the weights (`nothing`).
 
+Of other tensors the shape decides in the same way (docs/filters.md):
+
+    embedding, attention, recurrent     a word's vector, a channel of a query, key or
+                                        value, a gate of a hidden unit
+    transposed convolution              an input channel, the first axis it has
+    complex                             a slice with the norm of its moduli
+    gains of norms, scalars, biases     none: of one dimension or less, left in place
+    frozen parameters                   none: left in place, whatever is ignored
+
 Section 7: for the way of a run, its two principal components; and, for contrast, the
 direction to its initial point with a random one.
 
@@ -18,7 +27,7 @@ from collections.abc import Mapping, Sequence, Set
 import numpy as np
 from numpy import ndarray
 
-from losslandscape import components, norms
+from losslandscape import complexes, components, norms
 from losslandscape.store import Named
 
 # The official code's guard against filters that are drawn as zero.
@@ -35,12 +44,13 @@ def span(
     choice: Mapping,
     targets: Sequence[Named],
     way: Named,
+    frozen: Set[str] = frozenset(),
 ) -> dict[str, ndarray]:
     """The directions that a config chooses, from the origin.
 
-    `buffers` names the tensors that are not learnable. `targets` are the other
-    solutions that directions may lead to, `way` the run's own way (k, …) that
-    they may come from.
+    `buffers` names the tensors that are no parameters, `frozen` parameters that are not
+    learnt. `targets` are the other solutions that directions may lead to, `way` the
+    run's own way (k, …) that they may come from.
     """
     ((kind, options),) = choice.items()
     if kind == "difference":
@@ -50,21 +60,33 @@ def span(
     if kind == "principal":
         found = principal(way, buffers, **options)
     elif kind == "initial":
-        found = initial(origin, buffers, way, options)
+        found = initial(origin, buffers, way, options | {"frozen": frozen})
     else:
-        return drawn(origin, buffers, count, **options)
+        return drawn(origin, buffers, count, **options, frozen=frozen)
     return {name: part[:count] for name, part in found.items()}
 
 
 def drawn(
-    origin: Named, buffers: Set[str], count: int, seed: int, **how: str
+    origin: Named,
+    buffers: Set[str],
+    count: int,
+    seed: int,
+    frozen: Set[str] = frozenset(),
+    **how: str,
 ) -> dict[str, ndarray]:
-    """Random directions; see `random` for how they are normalised."""
+    """Random directions; see `random` for how they are normalised.
+
+    Frozen parameters stay where they are.
+    """
     draws = {
-        name: _numbers(seed, name, (count, *weight.shape)).astype(weight.dtype)
+        name: _draws(seed, name, (count, *weight.shape), weight.dtype)
         for name, weight in origin.items()
     }
-    return random(origin, buffers, draws, **how)
+    found = random(origin, buffers, draws, **how)
+    return {
+        name: np.zeros_like(part) if name in frozen else part
+        for name, part in found.items()
+    }
 
 
 def random(
@@ -179,6 +201,14 @@ def normalised(draws: ndarray, weight: ndarray, how: str) -> ndarray:
         lengths = np.linalg.norm(draws.reshape(len(draws), -1), axis=1)
         return _each(np.linalg.norm(weight) / (lengths + TINY), draws)
     return _each(norms.of_filters(weight) / (norms.of_filters(draws, 2) + TINY), draws)
+
+
+def _draws(seed: int, name: str, shape: Sequence[int], kind: np.dtype) -> ndarray:
+    """Standard normal numbers of a type, of a complex one both parts."""
+    if kind.kind != "c":
+        return _numbers(seed, name, shape).astype(kind)
+    pairs = _numbers(seed, name, (*shape, 2)).astype(kind.type(0).real.dtype)
+    return complexes.shaped(pairs, shape[1:], True)
 
 
 def _numbers(seed: int, name: str, shape: Sequence[int]) -> ndarray:

@@ -7,10 +7,13 @@ is used that agrees with the net itself: in fused steps, in folded steps, or as 
 import copy
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
+from torch.backends import cudnn
 from torch.func import functional_call
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from losslandscape import folding, kernels, weights
@@ -29,31 +32,67 @@ AGREEMENT = {torch.float64: 1e-9, torch.float32: 1e-3, torch.bfloat16: 0.1}
 def fastest(net: nn.Module, images: Tensor, dtype: torch.dtype) -> Form:
     """The fastest form of a net that agrees with it on some images (n, …).
 
-    Its arithmetic is of type `dtype`; what comes out is float32 at least.
+    Its arithmetic is of type `dtype`, or where that is of whole numbers, as of words,
+    of the weights' type; what comes out is float32 at least. Raises ValueError for a
+    net that has a step for which torch knows no such arithmetic.
     """
     net = _at_rest(net)
+    dtype = dtype if dtype.is_floating_point else arithmetic(net, images)
     kernel = kernels.of(images.device.type, dtype)
     forms = {
         "fused steps": lambda: in_steps(net, dtype, kernel),
         "folded steps": lambda: in_steps(net, dtype, kernels.separate),
     }
-    return _first(forms, net, images, dtype)
+    return _first(forms if _is_free(net) else {}, net, images, dtype)
 
 
 def derivable(net: nn.Module, images: Tensor) -> Form:
     """As `fastest`, for second derivatives: of torch's own batch norm they are slow."""
     net, dtype = _at_rest(net), arithmetic(net, images)
     affine = folding.without_norms(copy.deepcopy(net))
-    forms = {
-        "folded steps": lambda: in_steps(net, dtype, kernels.separate, "affine"),
-        "affine steps": lambda: as_it_is(affine, dtype),
-    }
-    return _first(forms, net, images, dtype)
+    forms = {"affine steps": lambda: as_it_is(affine, dtype)}
+    if _is_free(net):
+        steps = {
+            "folded steps": lambda: in_steps(net, dtype, kernels.separate, "affine")
+        }
+        forms = steps | forms
+    return _twice(_first(forms, net, images, dtype), net)
+
+
+def _twice(form: Form, net: nn.Module) -> Form:
+    """A form that computes what torch's fast kernels cannot derive twice without them.
+
+    These are those of attention, and on a GPU of recurrent layers.
+    """
+    is_recurrent = any(isinstance(module, nn.RNNBase) for module in net.modules())
+
+    def loaded(state: Mapping[str, Tensor]) -> Net:
+        outputs = form(state)
+
+        def plain(images: Tensor) -> Tensor:
+            with sdpa_kernel(SDPBackend.MATH), _recurrent(plainly=is_recurrent):
+                return outputs(images)
+
+        return plain
+
+    return loaded
+
+
+def _recurrent(plainly: bool) -> AbstractContextManager:
+    return cudnn.flags(enabled=False) if plainly else nullcontext()
+
+
+def _is_free(net: nn.Module) -> bool:
+    """Whether a net takes images in whichever order of memory, as its steps have them.
+
+    `models` says of a user's own net that it does not.
+    """
+    return getattr(net, "any_order", True)
 
 
 def arithmetic(net: nn.Module, images: Tensor) -> torch.dtype:
     """The type of a net's arithmetic: that of images, but for words of its weights."""
-    numbers = images if images.is_floating_point() else next(net.parameters())
+    numbers = images if images.is_floating_point() else weights.flatten(net)
     return numbers.dtype
 
 
@@ -85,7 +124,15 @@ def _first(
             return form
         log.info("in %s the net's outputs would be %.2g off", name, apart)
     log.warning("the net is measured as it is written, which may be slow")
-    return as_it_is(net, dtype)
+    form = as_it_is(net, dtype)
+    try:
+        form(state)(images)
+    except RuntimeError as error:
+        if dtype != torch.bfloat16:
+            raise
+        said = " ".join(str(error).split())
+        raise ValueError(f"the net has no bfloat16, take float32: {said}") from error
+    return form
 
 
 def _disturbed(net: nn.Module) -> dict[str, Tensor]:
@@ -111,7 +158,7 @@ def as_it_is(net: nn.Module, dtype: torch.dtype) -> Form:
 
     def loaded(state: Mapping[str, Tensor]) -> Net:
         if dtype == torch.float64:
-            state = {name: tensor.double() for name, tensor in state.items()}
+            state = {name: _cast(tensor, dtype) for name, tensor in state.items()}
 
         def outputs(images: Tensor) -> Tensor:
             half = dtype == torch.bfloat16
@@ -133,7 +180,8 @@ def in_steps(
 
     Batch norms that cannot be folded are left as they are, or in "affine" form.
     """
-    traced, steps = folding.folded(copy.deepcopy(net).to(dtype), kernel)
+    net = copy.deepcopy(net)._apply(lambda tensor: _cast(tensor, dtype))
+    traced, steps = folding.folded(net, kernel)
     if left == "affine":
         folding.without_norms(traced)
     for module in traced.modules():
@@ -153,6 +201,13 @@ def in_steps(
         )
 
     return loaded
+
+
+def _cast(tensor: Tensor, dtype: torch.dtype) -> Tensor:
+    """Real numbers as those of a type; of complex ones both parts, never as halves."""
+    if tensor.is_complex():
+        return tensor.to(torch.promote_types(torch.complex64, dtype))
+    return tensor.to(dtype) if tensor.is_floating_point() else tensor
 
 
 def _into(images: Tensor, dtype: torch.dtype) -> Tensor:

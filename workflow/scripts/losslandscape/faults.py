@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from losslandscape import (
     accounts,
+    brought,
     classless,
     form,
     own,
@@ -31,7 +32,7 @@ LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 RULES = {
     *("all", "along", "chain", "claims", "crate", "crate_zip", "curvature"),
     *("curvature_shard", "curve", "dataset", "directions", "ensemble", "figure"),
-    *("gallery", "line", "path", "repeats", "rescaling", "shard", "spectrum"),
+    *("given", "gallery", "line", "path", "repeats", "rescaling", "shard", "spectrum"),
     *("surface", "table", "train", "trajectory", "workflow_copy"),
 }
 
@@ -49,7 +50,7 @@ def check(config: Mapping, schema: Mapping) -> None:
         *_unknown_labels(config),
         *classless.faults(config),
     ]
-    faults = faults or list(dict.fromkeys(_missing_images(config)))
+    faults = faults or [*dict.fromkeys(_missing_images(config)), *_shared(config)]
     if faults:
         raise ValueError("The config is not a study:\n  " + "\n  ".join(faults))
 
@@ -68,9 +69,7 @@ def _wrong(config: Mapping) -> Iterator[str]:
     for name, model in config["models"].items():
         yield from _wrong_net(f"models.{name}", model)
     for name, recipe in config["recipes"].items():
-        yield from _wrong_drops(f"recipes.{name}.schedule.step.at", recipe)
-        yield from _wrong_keeping(f"recipes.{name}.keep", recipe)
-        yield from _wrong_cycles(f"recipes.{name}.schedule", recipe)
+        yield from _wrong_recipe(f"recipes.{name}", recipe)
     for name, plane in config["planes"].items():
         yield from _wrong_axes(f"planes.{name}", plane)
 
@@ -106,6 +105,14 @@ def _wrong_net(where: str, model: Mapping) -> Iterator[str]:
     width = options.get("width", 1)
     if width <= least:
         yield f"{where}.{family}.width: {width} leaves layers empty; needs over {least}"
+
+
+def _wrong_recipe(where: str, recipe: Mapping) -> Iterator[str]:
+    if study.maker(recipe) == "given":
+        return
+    yield from _wrong_drops(f"{where}.schedule.step.at", recipe)
+    yield from _wrong_keeping(f"{where}.keep", recipe)
+    yield from _wrong_cycles(f"{where}.schedule", recipe)
 
 
 def _wrong_drops(where: str, recipe: Mapping) -> Iterator[str]:
@@ -168,6 +175,12 @@ def _missing_images(config: Mapping) -> Iterator[str]:
             _, dataset = _trained(path, config)
             for where, measured in _measured(entry, config):
                 yield from _missing(where, measured, dataset)
+
+
+def _shared(config: Mapping) -> Iterator[str]:
+    """Files of weights that would be runs of several seeds."""
+    shown = (_runs(entry, config) for _, _, entry in references.entries(config))
+    yield from brought.shared([path for runs in shown for path in runs], config)
 
 
 def _runs(entry: Mapping, config: Mapping) -> Iterator[str]:

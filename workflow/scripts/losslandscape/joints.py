@@ -73,6 +73,9 @@ def _broken_start(where: str, name: str, config: Mapping) -> Iterator[str]:
     if recipe is None:
         yield f"{where}: recipes has no '{start['recipe']}'"
         return
+    if "weights" in recipe:
+        yield f"{where}: '{start['recipe']}' was not trained here: it keeps no epoch"
+        return
     if name in [each["recipe"] for each in accounts.starts(config, name)]:
         yield f"{where}: leads back to '{name}'"
     keep, epoch, last = recipe.get("keep", {}), start["epoch"], recipe["epochs"]
@@ -85,6 +88,8 @@ def _broken_bends(where: str, name: str, config: Mapping) -> Iterator[str]:
     recipe = config["recipes"].get(name)
     if recipe is None:
         yield f"{where}: recipes has no '{name}'"
+    elif "weights" in recipe:
+        yield f"{where}: '{name}' trains nothing, its weights are given"
     elif {"keep", "start"} & recipe.keys():
         yield f"{where}: '{name}' may neither keep nor start"
 

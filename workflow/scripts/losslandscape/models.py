@@ -21,7 +21,12 @@ FAMILIES = {
 
 
 def family(name: str) -> Callable[..., nn.Module]:
-    """The class of a family; ValueError for one that is not there."""
+    """The class of a family, or what builds a user's own net.
+
+    ValueError for one that is not there.
+    """
+    if name == "own":
+        return import_module("losslandscape.ownnet").build
     if name not in FAMILIES:
         raise ValueError(
             f"unknown family {name!r} of nets; there are {', '.join(FAMILIES)}"
@@ -55,17 +60,5 @@ def build(
     # torch.manual_seed would reach the generators of the GPUs as well.
     with torch.random.fork_rng(devices=[]), torch.device("cpu"):
         torch.random.default_generator.manual_seed(seed)
-        net = _own(options) if name == "own" else family(name)(**options, **shape)
+        net = family(name)(**options, **shape)
     return net.to(device)
-
-
-def _own(how: Mapping[str, Any]) -> nn.Module:
-    # Imported when asked for, like a family.
-    own = import_module("losslandscape.own")
-    net = own.made(how["file"], how["name"], how.get("options", {}))
-    if not isinstance(net, nn.Module):
-        what = type(net).__name__
-        raise ValueError(
-            f"{how['name']!r} of {how['file']} gives a {what}, not a torch.nn.Module"
-        )
-    return net

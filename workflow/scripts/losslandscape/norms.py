@@ -6,12 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy import ndarray
 
+from losslandscape import complexes
 from losslandscape.store import Named
 
 
 def of_filters(tensor: ndarray, lead: int = 1) -> ndarray:
     """The Frobenius norm of each filter, (filters,); of a vector, its own, (1,).
 
+    Of complex numbers it is that of their moduli.
     Of several directions' tensor (count, …), with `lead` 2, (count, filters).
     """
     has_filters = tensor.ndim > lead
@@ -37,8 +39,12 @@ def table(origin: Named, directions: Named) -> list[dict]:
 
 def inner(left: Named, right: Named) -> ndarray:
     """The inner products (k, m) of k vectors and m others, in float64."""
-    pairs = ((part.astype(float), right[name]) for name, part in left.items())
-    return sum(a.reshape(len(a), -1) @ b.reshape(len(b), -1).T for a, b in pairs)
+    pairs = ((_rows(part).astype(float), _rows(right[k])) for k, part in left.items())
+    return sum(a @ b.T for a, b in pairs)
+
+
+def _rows(tensor: ndarray) -> ndarray:
+    return complexes.real(tensor).reshape(len(tensor), -1)
 
 
 def places(origin: Named, directions: Named, targets: Sequence[Named]) -> dict:
@@ -53,7 +59,7 @@ def places(origin: Named, directions: Named, targets: Sequence[Named]) -> dict:
         return {}
     span = {name: directions[name] for name in moved}
     all_places = {
-        name: np.stack([part[name] for part in (origin, *targets)]).astype(float)
+        name: _rows(np.stack([part[name] for part in (origin, *targets)])).astype(float)
         for name in moved
     }
     ways = {name: part - part[:1] for name, part in all_places.items()}

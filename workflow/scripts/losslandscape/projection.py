@@ -119,5 +119,5 @@ def _compared(net: nn.Module, span: Tensor) -> Tensor:
 
 def _moved(net: nn.Module, span: Tensor) -> Tensor:
     """Which numbers (n,) belong to tensors that a plane moves."""
-    parts = weights.unflatten(span, net).values()
-    return torch.cat([part.any().expand(part[0].numel()) for part in parts])
+    parts, sizes = weights.unflatten(span, net), weights.sizes(net)
+    return torch.cat([part.any().expand(sizes[name]) for name, part in parts.items()])

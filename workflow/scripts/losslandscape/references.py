@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from losslandscape import joints, study
+from losslandscape import brought, joints, study
 
 LINES = {"lines", "rescalings", "sharpness"}
 EITHER = {"densities", "flatness"}
@@ -29,9 +29,11 @@ def broken(config: Mapping) -> Iterator[str]:
             yield f"planes.{name}.refines: leads to no plane with directions of its own"
         yield from _broken_plane(f"planes.{name}", plane, config)
     yield from joints.broken(config)
+    yield from brought.broken(config)
     for where, kind, entry in entries(config):
         yield from _broken_entry(where, kind, entry, config)
         yield from joints.broken_entry(where, kind, entry, config)
+        yield from brought.broken_entry(where, kind, entry, config)
 
 
 def entries(config: Mapping) -> Iterator[tuple[str, str, Mapping]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from losslandscape import provenance
 
-TRAINED = {"train", "trajectory"}
+TRAINED = {"train", "trajectory", "given"}
 DIGESTS = {"code", "net"}  # parameters that are digests of code
 
 
@@ -66,7 +66,7 @@ def step(job: Mapping) -> dict:
 def runs(
     jobs: Iterable[Mapping], read: Callable[[str], Mapping[str, Iterable]]
 ) -> list[dict]:
-    """A row for each trained run: its recipe, where it ended, how long it took.
+    """A row for each run: its recipe, where it ended, how long it took.
 
     `read` gives the columns of a history; one that is gone leaves its cells empty.
     """
@@ -75,20 +75,26 @@ def runs(
 
 def _run(job: Mapping, read: Callable) -> dict:
     named, recipe = job["wildcards"], job["params"]["recipe"]
-    ((optimiser, how),) = recipe["optimiser"].items()
     (history,) = (path for path in job["outputs"] if path.endswith("/history.csv"))
     ended = read(history) if Path(history).exists() else {}
     measures = "train_loss", "train_error", "test_loss", "test_error"
     return {
         "run": "{dataset}/{model}/{recipe}-seed{seed}".format(**named),
         "epochs": recipe["epochs"],
-        "batch": recipe["batch_size"],
-        "optimiser": f"{optimiser}, {how['learning_rate']:g}",
+        "batch": recipe.get("batch_size", ""),
+        "optimiser": _optimiser(recipe),
         "weight_decay": recipe["weight_decay"],
         **{name: ended[name][-1] if name in ended else None for name in measures},
         "seconds": provenance.seconds(job),
         "machine": provenance.machine(job),
     }
+
+
+def _optimiser(recipe: Mapping) -> str:
+    if "weights" in recipe:
+        return "trained elsewhere"
+    ((name, how),) = recipe["optimiser"].items()
+    return f"{name}, {how['learning_rate']:g}"
 
 
 def costs(jobs: Iterable[Mapping]) -> list[dict]:

@@ -16,12 +16,14 @@ from numpy import ndarray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as packed
 
-from losslandscape import note
+from losslandscape import complexes, note
 
 REMEDY = "delete it and run the same command, which makes it again"
 
 # What readers raise at a file that is cut short or changed.
 DAMAGE = (ValueError, KeyError, OSError, RuntimeError, csv.Error, SafetensorError)
+
+FROZEN = "frozen"
 
 # The tensors of a net's state by name, in the net's order, each (…, its shape).
 Named = Mapping[str, ndarray]
@@ -92,13 +94,20 @@ def load_table(path: str | Path) -> dict[str, ndarray]:
         return dict(zip(names, columns, strict=True))
 
 
-def save_tensors(path: str | Path, tensors: Named, buffers: Collection[str]) -> None:
+def save_tensors(
+    path: str | Path,
+    tensors: Named,
+    buffers: Collection[str],
+    frozen: Collection[str] = (),
+) -> None:
     """Store tensors for any reader of safetensors.
 
-    The metadata says of each, in their order, if it is one of `buffers`, not learnable.
+    The metadata says of each, in their order, if it is one of `buffers`, no parameter,
+    or a parameter that is `frozen`, not learnt.
     """
+    told = {name: FROZEN if name in frozen else name in buffers for name in tensors}
     # One entry, since the format keeps no order of several.
-    metadata = {"buffers": json.dumps({name: name in buffers for name in tensors})}
+    metadata = {"buffers": json.dumps(told)}
     content = packed({name: part.copy("C") for name, part in tensors.items()}, metadata)
     # Not by the library's own file, which nobody else may read.
     Path(path).write_bytes(content)
@@ -110,17 +119,25 @@ def load_tensors(path: str | Path) -> tuple[dict[str, ndarray], set[str]]:
     Raises ValueError that names a file that is not whole.
     """
     with _whole(path, "safetensors"), safe_open(path, "np") as file:
-        told = json.loads((file.metadata() or {}).get("buffers", "{}"))
+        told = _told(file)
         found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     tensors = {name: found[name] for name in told or found}
-    return tensors, {name for name in told if told[name]}
+    return tensors, {name for name in told if told[name] is True}
+
+
+def load_frozen(path: str | Path) -> set[str]:
+    """The names of the parameters of a file that are not learnt; see `save_tensors`."""
+    with _whole(path, "safetensors"), safe_open(path, "np") as file:
+        told = _told(file)
+    return {name for name in told if told[name] == FROZEN}
 
 
 def load_parameters(path: str | Path) -> ndarray:
     """All learnable weights of a file of tensors, (n,); see `load_tensors`."""
     tensors, buffers = load_tensors(path)
-    kept = [part.ravel() for name, part in tensors.items() if name not in buffers]
-    return np.concatenate(kept)
+    left_out = buffers | load_frozen(path)
+    kept = [tensors[name] for name in tensors if name not in left_out]
+    return np.concatenate([complexes.real(part).ravel() for part in kept])
 
 
 def save_summary(path: str | Path, summary: dict) -> None:
@@ -140,6 +157,11 @@ READERS = {
     ".json": load_summary,
     ".safetensors": load_parameters,
 }
+
+
+def _told(file: safe_open) -> dict[str, bool | str]:
+    """What the metadata of a file of tensors says of each; nothing in one not ours."""
+    return json.loads((file.metadata() or {}).get("buffers", "{}"))
 
 
 class _Patient(io.FileIO):

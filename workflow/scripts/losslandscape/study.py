@@ -54,6 +54,32 @@ def run(path: str, config: Mapping) -> dict[str, str]:
     return named | {"seed": seed}
 
 
+def maker(recipe: Mapping) -> str:
+    """The rule that makes the runs of a recipe."""
+    if "weights" in recipe:
+        return "given"
+    return "trajectory" if "keep" in recipe else "train"
+
+
+def given(recipe: Mapping, named: Mapping[str, str]) -> str:
+    """The file of the weights of a run; see `run` for how it is named.
+
+    Raises what `str.format` raises, for a path that names something else.
+    """
+    return recipe["weights"]["path"].format(**named)
+
+
+def own_files(config: object) -> Iterator[str]:
+    """The Python files of a user's own that are named anywhere in a config."""
+    if isinstance(config, Mapping):
+        own = config.get("own")
+        yield from [own["file"]] if isinstance(own, Mapping) and "file" in own else []
+        config = list(config.values())
+    if isinstance(config, list):
+        for part in config:
+            yield from own_files(part)
+
+
 def group(path: str) -> str:
     """What runs have in common that differ by their seed alone."""
     return path.rpartition("-seed")[0]

@@ -94,7 +94,7 @@ class Training:
         """Prepare the first epoch on the device of the data."""
         data.require_movable(loaded.train, **recipe["augmentation"])
         where = loaded.train.images.device
-        self.net = net.to(where, memory_format=torch.channels_last)
+        self.net = _channels_last(net.to(where))
         self.data, self.recipe = loaded, recipe
         self.optimiser = _optimiser(net, recipe)
         self.descend = capture.replayed(self._descend)
@@ -254,6 +254,17 @@ def _origin(recipe: Mapping) -> str:
     """What tells the streams of a run from those of the run that it goes on from."""
     start = recipe.get("start")
     return f" after {start['recipe']} {start['epoch']}" if start else ""
+
+
+def _channels_last(net: nn.Module) -> nn.Module:
+    """A net with its images' filters in the memory of its images; others have none."""
+    if not getattr(net, "any_order", True):  # one of a user's own that cannot
+        return net
+    return net._apply(
+        lambda part: (
+            part.to(memory_format=torch.channels_last) if part.dim() == 4 else part
+        )
+    )
 
 
 def _optimiser(net: nn.Module, recipe: Mapping) -> optimisers.Optimiser:

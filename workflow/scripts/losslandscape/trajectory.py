@@ -34,7 +34,7 @@ def save(
     One vector at a time is in memory.
     """
     epochs = series.indices()
-    count = sum(tensor.numel() for tensor in weights.tensors(net).values())
+    count = sum(weights.sizes(net).values())
     with store.written(path) as file:
         file.attrs.update(tensors=_layout(net), raw_bytes=4 * count * len(epochs))
         file.create_dataset("epoch", data=epochs, track_times=False)
@@ -77,6 +77,13 @@ def after(path: str | Path, epoch: int, net: nn.Module) -> Tensor:
 
 
 def _layout(net: nn.Module) -> str:
-    """The names and shapes of the tensors of the vector, in order."""
-    named = weights.tensors(net).items()
-    return json.dumps([[name, list(tensor.shape)] for name, tensor in named])
+    """The names and shapes of the tensors of the vector, in order.
+
+    Those of complex numbers, of which the vector has two each, have a word more.
+    """
+    return json.dumps(
+        [
+            [name, list(tensor.shape), *["complex"] * tensor.is_complex()]
+            for name, tensor in weights.tensors(net).items()
+        ]
+    )

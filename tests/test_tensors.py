@@ -1,0 +1,323 @@
+"""Every kind of tensor, from the vector to surfaces and Hessians."""
+
+import copy
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+import tensors
+from losslandscape import (
+    checkpoint,
+    curves,
+    directions,
+    engine,
+    hessian,
+    losses,
+    surface,
+    trajectory,
+    weights,
+)
+from losslandscape.components import way
+
+FILTERS = Path(__file__).parents[1] / "docs" / "filters.md"
+
+ALL = pytest.mark.parametrize("kind", tensors.KINDS)
+
+HOW = {"seed": 3, "normalise": "filter", "ignore": "biasbn", "of": "weights"}
+
+# The tensors that a random direction moves, with their filters: how many, which shape.
+MOVED = {
+    "without batch norm": {"0.weight": (3, (2, 3, 3)), "3.weight": (3, (12,))},
+    "batch norm": {
+        "0.weight": (3, (2, 3, 3)),
+        "4.weight": (4, (12,)),
+        "7.weight": (3, (4,)),
+    },
+    # Of two dimensions, as its images have: nothing tells it from a matrix.
+    "layer norm": {"0.weight": (4, (4,)), "0.bias": (4, (4,)), "4.weight": (3, (32,))},
+    "group norm": {"0.weight": (4, (2, 3, 3)), "4.weight": (3, (16,))},
+    "attention": {
+        "attention.in_proj_weight": (12, (4,)),
+        "attention.out_proj.weight": (4, (4,)),
+        "last.weight": (3, (4,)),
+    },
+    "transformer": {
+        "places": (1, (8, 4)),
+        "layer.self_attn.in_proj_weight": (12, (4,)),
+        "layer.self_attn.out_proj.weight": (4, (4,)),
+        "layer.linear1.weight": (6, (4,)),
+        "layer.linear2.weight": (4, (6,)),
+        "last.weight": (3, (4,)),
+    },
+    "tied embedding": {"words.weight": (3, (4,)), "inner.weight": (4, (4,))},
+    "complex": {"spectrum": (2, (3, 3)), "last.weight": (3, (9,))},
+    "frozen": {"3.weight": (3, (4,))},
+    "scalar": {"last.weight": (3, (32,))},
+    "transposed": {"0.weight": (2, (3, 2, 2)), "3.weight": (3, (75,))},
+    "grouped": {"0.weight": (4, (1, 3, 3)), "3.weight": (3, (16,))},
+    "recurrent": {
+        "memory.weight_ih_l0": (9, (4,)),
+        "memory.weight_hh_l0": (9, (3,)),
+        "memory.weight_ih_l0_reverse": (9, (4,)),
+        "memory.weight_hh_l0_reverse": (9, (3,)),
+        "last.weight": (3, (6,)),
+    },
+    "bilinear": {"meet.weight": (3, (4, 4))},
+    "weight norm": {
+        "1.parametrizations.weight.original0": (4, (1,)),
+        "1.parametrizations.weight.original1": (4, (32,)),
+        "3.weight": (3, (4,)),
+    },
+}
+
+
+def span(net: nn.Module, count: int = 1, **how) -> torch.Tensor:
+    """Random directions (count, n) of a net."""
+    origin = weights.named(weights.flatten(net), net)
+    buffers, still = weights.buffers(net), weights.frozen(net)
+    found = directions.drawn(origin, buffers, count, **HOW | how, frozen=still)
+    return weights.joined(found, net)
+
+
+def moved(net: nn.Module, vector: torch.Tensor) -> nn.Module:
+    """The net with other weights, put into it one by one."""
+    net = copy.deepcopy(net)
+    state = weights.unflatten(vector, net)
+    with torch.no_grad():
+        for name, tensor in (*net.named_parameters(), *net.named_buffers()):
+            if name in state:
+                tensor.copy_(state[name])
+    return net
+
+
+def mean_loss(net: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> float:
+    """The mean cross-entropy, one image after another."""
+    with torch.no_grad():
+        found = [
+            cross_entropy(net(one[None]).double(), label[None])
+            for one, label in zip(images, labels, strict=True)
+        ]
+    return torch.stack(found).mean().item()
+
+
+@ALL
+def test_the_vector_is_the_net_and_a_file_keeps_it(kind, tmp_path):
+    # Files hold no complex numbers of double precision.
+    dtype = torch.float32 if kind == "complex" else torch.float64
+    net, other = tensors.net(kind, 0, dtype), tensors.net(kind, 5, dtype)
+    vector = weights.flatten(net)
+
+    weights.save(tmp_path / "weights.safetensors", vector, net)
+    weights.assign(weights.load(tmp_path / "weights.safetensors", other), other)
+
+    assert not vector.is_complex()
+    assert len(vector) == sum(weights.sizes(net).values())
+    assert torch.equal(weights.flatten(other), vector)
+    for name, tensor in other.state_dict().items():
+        assert torch.equal(tensor, net.state_dict()[name])
+    for name, tensor in weights.unflatten(vector, net).items():
+        assert torch.equal(tensor, weights.tensors(net)[name])
+
+
+@ALL
+def test_a_random_direction_moves_filters_and_leaves_the_rest(kind):
+    net = tensors.net(kind)
+    direction = weights.unflatten(span(net)[0], net)
+
+    found = {name for name, part in direction.items() if part.any()}
+
+    assert found == MOVED[kind].keys()
+    for name, (count, shape) in MOVED[kind].items():
+        weight = weights.tensors(net)[name].detach()
+        assert (len(weight), weight.shape[1:]) == (count, shape)
+        for row in range(count):
+            length = direction[name][row].abs().square().sum().sqrt()
+            expected = weight[row].abs().square().sum().sqrt()
+            assert length.item() == pytest.approx(expected.item())
+
+
+def test_both_parts_of_a_complex_filter_are_drawn():
+    net = tensors.net("complex")
+    spectrum = weights.unflatten(span(net)[0], net)["spectrum"]
+
+    again = weights.unflatten(span(net, 2)[0], net)["spectrum"]
+
+    assert torch.equal(again, spectrum)
+    assert (spectrum.real != 0).all()
+    assert (spectrum.imag != 0).all()
+    assert (spectrum.real != spectrum.imag).all()
+
+
+@ALL
+def test_frozen_parameters_stay_whatever_a_direction_ignores(kind):
+    net = tensors.net(kind)
+    direction = weights.unflatten(span(net, ignore="nothing", of="states")[0], net)
+
+    still = {name for name, part in direction.items() if not part.any()}
+
+    assert still == weights.frozen(net)
+
+
+@ALL
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_the_engine_says_of_moved_weights_what_the_net_says(kind, precision):
+    dtype = getattr(torch, precision)
+    net, seen = tensors.net(kind, dtype=torch.float32), tensors.seen(kind)
+    if seen.train.images.is_floating_point():
+        seen = seen._replace(
+            train=seen.train._replace(images=seen.train.images.float()),
+            test=seen.test._replace(images=seen.test.images.float()),
+        )
+    vector = weights.flatten(net).to(dtype) + 0.3 * span(net)[0].to(dtype)
+
+    values = losses.measures(net, seen.train, seen.test, precision)(vector).tolist()
+
+    exact = moved(tensors.net(kind), vector.double())
+    images = [split.images for split in (seen.train, seen.test)]
+    doubles = [x.double() if x.is_floating_point() else x for x in images]
+    expected = [
+        mean_loss(exact, doubles[0], seen.train.labels),
+        mean_loss(exact, doubles[1], seen.test.labels),
+    ]
+    rough = 1e-5 if precision == "float32" else 1e-9
+    assert values[::2] == pytest.approx(expected, rel=rough)
+
+
+@pytest.mark.parametrize("kind", sorted(tensors.KINDS.keys() - {"bilinear"}))
+def test_the_engine_is_near_in_bfloat16(kind):
+    net, seen = tensors.net(kind, dtype=torch.float32), tensors.seen(kind)
+    if seen.train.images.is_floating_point():
+        train = seen.train._replace(images=seen.train.images.float())
+        test = seen.test._replace(images=seen.test.images.float())
+        seen = seen._replace(train=train, test=test)
+    vector = weights.flatten(net)
+
+    near = losses.measures(net, seen.train, seen.test, "bfloat16")(vector)
+
+    exact = losses.measures(net, seen.train, seen.test)(vector)
+    assert near[::2].tolist() == pytest.approx(exact[::2].tolist(), rel=0.05)
+
+
+def test_a_net_without_bfloat16_is_refused_in_a_sentence():
+    # Torch's bilinear layer takes no inputs of half precision beside its weights.
+    net = tensors.net("bilinear", dtype=torch.float32)
+    split = tensors.split("bilinear", 4)
+    split = split._replace(images=split.images.float())
+
+    with pytest.raises(ValueError, match="the net has no bfloat16, take float32"):
+        losses.measures(net, split, split, "bfloat16")
+
+
+@ALL
+def test_a_surface_is_that_of_nets_moved_one_by_one(kind):
+    net, seen = tensors.net(kind), tensors.seen(kind)
+    origin, plane = weights.flatten(net), span(net, 2)
+    points = np.array([[0.0, 0.0], [0.5, -1.0], [1.0, 0.25]])
+    loss = losses.measures(net, seen.train, seen.test)
+
+    values = surface.measure(loss, origin, plane, points, checkpoint.Checkpoint(None))
+
+    places = [origin + x * plane[0] + y * plane[1] for x, y in points]
+    expected = [mean_loss(moved(net, place), *seen.train) for place in places]
+    assert values["train_loss"] == pytest.approx(expected, rel=1e-9)
+    assert len(set(expected)) == 3
+
+
+@pytest.mark.parametrize("kind", sorted(tensors.KINDS.keys() - {"weight norm"}))
+def test_the_hessian_is_the_change_of_the_slope_of_what_is_learnt(kind):
+    net, seen = tensors.net(kind), tensors.seen(kind)
+    origin = weights.flatten(net)
+    places = hessian.included(net, "all").nonzero()[:, 0]
+    vector = tensors.small.numbers(len(places), seed=9)
+
+    product = hessian.operator(net, seen.train, "all")(origin)(vector)
+
+    def slope(step: float) -> torch.Tensor:
+        along = torch.zeros_like(origin).index_copy(0, places, step * vector)
+        there = moved(net, origin + along)
+        learnt = [p for p in there.parameters() if p.requires_grad]
+        loss = cross_entropy(there(seen.train.images), seen.train.labels)
+        found = torch.autograd.grad(loss, learnt)
+        real = [torch.view_as_real(g) if g.is_complex() else g for g in found]
+        return torch.cat([g.flatten() for g in real])
+
+    expected = (slope(1e-6) - slope(-1e-6)) / 2e-6
+    assert len(product) == len(expected)
+    torch.testing.assert_close(product, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_second_derivative_that_is_wrong_is_refused():
+    # As torch's own is of its weight norm, on the CPU.
+    net, seen = tensors.net("weight norm"), tensors.seen("weight norm")
+
+    with pytest.raises(ArithmeticError, match="is no Hessian: u·Hv and v·Hu are"):
+        hessian.operator(net, seen.train, "all")(weights.flatten(net))
+
+
+def test_the_hessian_leaves_out_what_is_frozen():
+    net = tensors.net("frozen")
+
+    included = weights.unflatten(hessian.included(net, "all"), net)
+
+    named = {name for name, part in included.items() if part.any()}
+    assert named == {"1.bias", "3.weight", "3.bias"}
+
+
+@ALL
+def test_a_curve_passes_through_nets_of_every_kind(kind):
+    net, (images, _) = tensors.net(kind), tensors.split(kind, 4)
+    ends = torch.stack([weights.flatten(tensors.net(kind, seed)) for seed in (0, 1)])
+    bent = curves.Curve(net, ends, "bezier", bends=1, decay=0.0).eval()
+    torch.manual_seed(0)
+    t = torch.rand((), device="cpu").item()
+    torch.manual_seed(0)
+
+    outputs = bent(images)
+
+    count = weights.count(net)
+    place = torch.cat([(1 - t) * ends[0] + t * ends[1]])[:count]
+    expected = moved(net, torch.cat([place, weights.flatten(net)[count:]]))(images)
+    torch.testing.assert_close(outputs, expected)
+
+
+def test_a_way_of_complex_weights_is_kept_and_has_components(tmp_path):
+    net = tensors.net("complex", dtype=torch.float32)
+    kept = checkpoint.Series(tmp_path / "series")
+    for epoch in range(4):
+        kept.add(epoch, weights.flatten(tensors.net("complex", epoch, torch.float32)))
+    trajectory.save(tmp_path / "way.h5", kept, [0.1] * 4, net)
+
+    points = way(tmp_path / "way.h5")
+    found = directions.principal(points, weights.buffers(net), "nothing", "weights")
+
+    rows = trajectory.load(tmp_path / "way.h5", net).weights.double()
+    centred = rows - rows.mean(0)
+    _, _, axes = torch.linalg.svd(centred, full_matrices=False)
+    vectors = weights.joined(found, net).double()
+    cosines = (vectors * axes[:2]).sum(1) / vectors.norm(dim=1)
+    assert points["spectrum"].dtype == np.complex64
+    assert cosines.abs().tolist() == pytest.approx([1, 1], abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["transformer", "recurrent", "tied embedding"])
+def test_a_net_that_cannot_be_folded_is_measured_as_it_is(kind, caplog):
+    net, (images, _) = tensors.net(kind), tensors.split(kind, 4)
+
+    form = engine.fastest(net, images, torch.float64)
+
+    expected = net(images)
+    found = form(weights.unflatten(weights.flatten(net), net))(images)
+    torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_the_table_of_filters_has_every_kind_that_is_tried():
+    rows = re.findall(r"^\| ([^|]+) \|", FILTERS.read_text(), re.MULTILINE)
+
+    told = {row.strip() for row in rows[1:]}
+
+    assert tensors.KINDS.keys() <= told
