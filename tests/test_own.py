@@ -270,3 +270,13 @@ def test_a_name_that_may_be_there_is_not_refused(tmp_path, text, said):
     fault = own.fault(file, "Net")
 
     assert (fault and fault.replace(file, "FILE")) == said
+
+
+def test_what_a_file_imports_is_read_too(tmp_path):
+    place = written(
+        tmp_path, {"nets": "import layers\nNet = dict\n", "layers": "a = (\n"}
+    )
+
+    fault = own.fault(str(place / "nets.py"), "Net")
+
+    assert fault == f"{place}/layers.py is not Python: '(' was never closed (line 1)"

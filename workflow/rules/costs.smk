@@ -23,7 +23,8 @@ def counted():
     kept = Path(".snakemake") / "losslandscape" / f"nets-{code_digest.text(told)}.json"
     if not kept.exists():
         said = subprocess.run(
-            [sys.executable, "-m", "losslandscape.counts"],
+            # Without what may lie beside, where a user's own files are.
+            [sys.executable, "-P", "-m", "losslandscape.counts"],
             env={**os.environ, "PYTHONPATH": str(HERE / "scripts")},
             input=json.dumps(asked),
             capture_output=True,

@@ -64,11 +64,13 @@ def fault(file: str, name: str) -> str | None:
     Nothing is run, so that a name which the file gets while it runs may be there.
     """
     try:
-        tree = nearby.parsed(_path(file))
+        path = _path(file)
+        nearby.reached(path)
     except ValueError as error:
         return str(error)
     except SyntaxError as error:
-        return f"{file} is not Python: {error.msg} (line {error.lineno})"
+        return f"{error.filename} is not Python: {error.msg} (line {error.lineno})"
+    tree = nearby.parsed(path)
     bound = set(_bound(tree))
     if name in bound or bound & DYNAMIC:
         return None
