@@ -223,7 +223,7 @@ def test_a_surface_is_that_of_nets_moved_one_by_one(kind):
     values = surface.measure(loss, origin, plane, points, checkpoint.Checkpoint(None))
 
     places = [origin + x * plane[0] + y * plane[1] for x, y in points]
-    expected = [mean_loss(moved(net, place), *seen.train) for place in places]
+    expected = [mean_loss(moved(net, place), *seen.train[:2]) for place in places]
     assert values["train_loss"] == pytest.approx(expected, rel=1e-9)
     assert len(set(expected)) == 3
 
@@ -270,7 +270,7 @@ def test_the_hessian_leaves_out_what_is_frozen():
 
 @ALL
 def test_a_curve_passes_through_nets_of_every_kind(kind):
-    net, (images, _) = tensors.net(kind), tensors.split(kind, 4)
+    net, images = tensors.net(kind), tensors.split(kind, 4).images
     ends = torch.stack([weights.flatten(tensors.net(kind, seed)) for seed in (0, 1)])
     bent = curves.Curve(net, ends, "bezier", bends=1, decay=0.0).eval()
     torch.manual_seed(0)
@@ -306,7 +306,7 @@ def test_a_way_of_complex_weights_is_kept_and_has_components(tmp_path):
 
 @pytest.mark.parametrize("kind", ["transformer", "recurrent", "tied embedding"])
 def test_a_net_that_cannot_be_folded_is_measured_as_it_is(kind, caplog):
-    net, (images, _) = tensors.net(kind), tensors.split(kind, 4)
+    net, images = tensors.net(kind), tensors.split(kind, 4).images
 
     form = engine.fastest(net, images, torch.float64)
 
