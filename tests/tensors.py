@@ -159,7 +159,7 @@ def net(kind: str, seed: int = 0, dtype: torch.dtype = torch.float64) -> nn.Modu
 
 def split(kind: str, number: int, seed: int = 0) -> data.Split:
     """Images, or words where the net wants words, in three classes."""
-    images, labels = small.split(number, seed)
+    images, labels, _ = small.split(number, seed)
     if kind != "tied embedding":
         return data.Split(images, labels)
     return data.Split((images.abs() * 3).long().flatten(1) % 3, labels)

@@ -194,3 +194,16 @@ def test_every_family_can_be_counted():
     assert found["forward"] == pytest.approx(2 * 125.5e6, rel=0.02)
     assert found["parameters"] == pytest.approx(0.855e6, rel=0.01)
     assert torch.get_default_dtype() == torch.float32
+
+
+def test_images_of_a_folder_are_counted(tmp_path):
+    for path in ("train/a/1.png", "train/a/2.jpg", "train/b/1.png", "test/a/x.png"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    folder = {"source": {"folder": {"path": str(tmp_path), "size": 24}}}
+    config = {"datasets": {"mine": folder}, "models": {"net": {"convnet": {}}}}
+
+    job = costs.Job(config, {"dataset": "mine"})
+
+    assert job.shape == (3, 1, 3, 24)
+    assert costs.asked(config) == {"mine/net": ({"convnet": {}}, 3, 24)}

@@ -149,7 +149,7 @@ def test_straight_bends_divide_the_segment_evenly(bends):
 @pytest.mark.parametrize("name", NETS)
 def test_the_slope_of_the_bends_is_that_of_finite_differences(name, shape):
     decay, step, curve = 0.3, 1e-6, between(name, shape, 2, 0.3)
-    images, labels = small.split(12)
+    images, labels, _ = small.split(12)
 
     def value(bends):
         net = at(curve, name, drawn(5), bends).train()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from losslandscape import data, datasets
+from losslandscape import data, datasets, tasks
 
 MEAN, STD = [0.5, 0.4, 0.3], [0.2, 0.1, 0.3]
 
@@ -155,6 +155,29 @@ def test_every_image_is_drawn_as_often_as_another():
     assert (torch.cat(drawn).bincount() - 300).abs().max() < 4 * 12.3
 
 
+@pytest.mark.parametrize("shape", [(60,), (60, 2)])
+def test_without_classes_a_lot_decides_and_subsets_are_nested_too(shape):
+    targets = torch.arange(60.0 * shape[-1])[: 60 * len(shape)].reshape(shape)
+    task = tasks.of({"regression": {}})
+    whole = split(range(60))._replace(labels=targets, task=task)
+
+    def drawn(size, seed):
+        part = data.subset(whole, size, seed)
+        index = part.images.flatten().long()
+        assert torch.equal(part.labels, targets[index])
+        assert part.task is task
+        return set(index.tolist())
+
+    assert drawn(10, 0) < drawn(20, 0) < drawn(21, 0)
+    assert drawn(20, 1) != drawn(20, 0)
+
+
+def test_words_of_a_text_are_drawn_without_a_share_of_each():
+    words = torch.arange(12).reshape(6, 2)
+
+    assert len(data.subset(split([0] * 6)._replace(labels=words), 4, 0).labels) == 4
+
+
 @pytest.mark.parametrize("size", [0, -1, 7])
 def test_an_impossible_subset_is_refused(size):
     with pytest.raises(ValueError, match=f"a subset of {size} images was asked of 6"):
@@ -233,6 +256,31 @@ def test_crops_reach_every_corner_of_a_wide_frame():
     assert blank.all(2).sum(1).max() == 5
     assert blank[:, :4].all((1, 2)).any()
     assert blank[:, 1:].all((1, 2)).any()
+
+
+FEATURES = data.Split(torch.zeros(3, 7), torch.zeros(3, dtype=int))
+MASKS = data.Split(torch.zeros(3, 1, 4, 4), torch.zeros(3, 4, 4, dtype=int))
+
+
+@pytest.mark.parametrize(
+    ("whole", "words"),
+    [(FEATURES, r"inputs are \(7,\) each"), (MASKS, "a target for each pixel")],
+)
+@pytest.mark.parametrize("how", [{"pad": 1, "flip": False}, {"pad": 0, "flip": True}])
+def test_only_images_of_one_target_can_be_moved(whole, words, how):
+    with pytest.raises(ValueError, match=words):
+        data.require_movable(whole, **how)
+    data.require_movable(whole, pad=0, flip=False)
+    data.require_movable(split([0, 1]), **how)
+
+
+def test_what_is_no_image_is_not_moved():
+    still = {"pad": 0, "flip": False}
+    generator = torch.Generator(FEATURES.images.device)
+
+    found = data.augmented(FEATURES.images, still, torch.zeros(1), generator)
+
+    assert found is FEATURES.images
 
 
 def test_without_margin_and_mirror_nothing_changes():

@@ -235,7 +235,7 @@ def test_outputs_are_the_logits_of_the_net_with_these_weights_image_by_image():
 def test_logits_score_as_their_net_does():
     net, split = small.net(), small.split(40)
 
-    found = losses.scored(net(split.images), split.labels)
+    found = losses.scored(net(split.images), split)
 
     assert found.tolist() == pytest.approx(small.classified(net, split), rel=1e-12)
     assert losses.score(net, split)(weights.flatten(net)).tolist() == pytest.approx(

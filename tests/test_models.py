@@ -211,6 +211,11 @@ def test_what_is_no_net_is_refused(theirs):
         models.build({"own": {"file": theirs, "name": "number"}}, 1, 8, 10)
 
 
+def test_our_families_are_refused_where_there_are_no_square_images():
+    with pytest.raises(ValueError, match="family 'resnet' take square images"):
+        models.build({"resnet": {"depth": 8}}, channels=0, size=0, classes=2)
+
+
 @pytest.mark.parametrize(
     ("net", "said"),
     [

@@ -96,6 +96,47 @@ def test_a_missing_key_is_named(tmp_path):
         npz.read(str(path))
 
 
+def numbers(tmp_path, **changes):
+    path = tmp_path / "numbers.npz"
+    arrays = {
+        "train_inputs": RANDOM.normal(size=(6, 3)),
+        "train_targets": RANDOM.normal(size=(6, 2)),
+        "test_inputs": RANDOM.normal(size=(2, 3)),
+        "test_targets": RANDOM.normal(size=(2, 2)),
+    }
+    np.savez(path, **(arrays | changes))
+    return str(path), arrays
+
+
+def test_inputs_and_targets_are_numbers_of_any_shape(tmp_path):
+    path, arrays = numbers(tmp_path)
+
+    found = npz.read(path)
+
+    assert np.array_equal(found.train_images, arrays["train_inputs"].astype(np.float32))
+    assert np.array_equal(found.test_labels, arrays["test_targets"].astype(np.float32))
+    assert found.maximum is None
+
+
+def test_images_may_have_a_target_for_each_pixel(tmp_path):
+    masks = {
+        f"{name}_targets": GOOD[f"{name}_images"][..., 0] for name in ("train", "test")
+    }
+
+    found = npz.read(stored(tmp_path, **masks))
+
+    assert found.maximum == 255
+    assert found.train_labels.dtype == np.int64
+    assert np.array_equal(found.train_labels, masks["train_targets"])
+
+
+def test_targets_without_their_inputs_are_refused(tmp_path):
+    path, _ = numbers(tmp_path, train_targets=np.zeros((5, 2)))
+
+    with pytest.raises(ValueError, match="must be a target for each of 6 images"):
+        npz.read(path)
+
+
 @pytest.mark.parametrize("kept", [0, 10, 200, -10])
 def test_a_file_cut_short_is_refused(tmp_path, kept):
     path = stored(tmp_path)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from losslandscape import cifar, npz, sources
+from losslandscape import cifar, sources
 
 
 def test_digits_are_all_there_once():
@@ -45,11 +45,20 @@ def test_cifar_is_chosen_by_its_name(monkeypatch, tmp_path, name, reader):
     assert sources.fetch({name: {}}, tmp_path) == (reader, tmp_path)
 
 
-def test_the_options_of_an_npz_file_are_passed_on(monkeypatch, tmp_path):
-    monkeypatch.setattr(npz, "read", lambda **options: options)
-    options = {"path": "mine.npz", "sha256": "0" * 64}
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("npz", {"path": "mine.npz", "sha256": "0" * 64}),
+        ("own", {"file": "mine.py", "name": "Points", "options": {"number": 3}}),
+        ("folder", {"path": "mine", "size": 32}),
+    ],
+)
+def test_the_options_of_what_users_bring_are_passed_on(
+    monkeypatch, tmp_path, name, options
+):
+    monkeypatch.setattr(sources.BROUGHT[name], "read", lambda **options: options)
 
-    assert sources.fetch({"npz": options}, tmp_path) == options
+    assert sources.fetch({name: options}, tmp_path) == options
 
 
 def test_an_unknown_source_is_named(tmp_path):

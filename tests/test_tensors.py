@@ -244,7 +244,7 @@ def test_a_surface_is_that_of_nets_moved_one_by_one(kind):
     values = surface.measure(loss, origin, plane, points, checkpoint.Checkpoint(None))
 
     places = [origin + x * plane[0] + y * plane[1] for x, y in points]
-    expected = [mean_loss(moved(net, place), *seen.train) for place in places]
+    expected = [mean_loss(moved(net, place), *seen.train[:2]) for place in places]
     assert values["train_loss"] == pytest.approx(expected, rel=1e-9)
     assert len(set(expected)) == 3
 
@@ -308,7 +308,7 @@ def test_training_moves_what_is_learnt_and_goes_on_from_what_it_kept(kind, tmp_p
 
 @ALL
 def test_a_curve_passes_through_nets_of_every_kind(kind):
-    net, (images, _) = tensors.net(kind), tensors.split(kind, 4)
+    net, images = tensors.net(kind), tensors.split(kind, 4).images
     ends = torch.stack([weights.flatten(tensors.net(kind, seed)) for seed in (0, 1)])
     bent = curves.Curve(net, ends, "bezier", bends=1, decay=0.0).eval()
     torch.manual_seed(0)
@@ -344,7 +344,7 @@ def test_a_way_of_complex_weights_is_kept_and_has_components(tmp_path):
 
 @pytest.mark.parametrize("kind", ["transformer", "recurrent", "tied embedding"])
 def test_a_net_that_cannot_be_folded_is_measured_as_it_is(kind, caplog):
-    net, (images, _) = tensors.net(kind), tensors.split(kind, 4)
+    net, images = tensors.net(kind), tensors.split(kind, 4).images
 
     form = engine.fastest(net, images, torch.float64)
 

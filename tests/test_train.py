@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 
 import small
 import trainings
-from losslandscape import checkpoint, data, losses, train, trajectory, weights
+from losslandscape import checkpoint, data, losses, tasks, train, trajectory, weights
 from trainings import NOTHING, recipe
 
 MEASURES = losses.MEASURES
@@ -139,13 +139,15 @@ def test_a_huge_rate_diverges_in_words_and_in_rows(caplog):
 def test_bfloat16_is_for_products_alone(monkeypatch):
     kinds = []
 
-    def loss(logits, labels):
-        kinds.append(logits.dtype)
-        return cross_entropy(logits, labels)
+    def loss(logits, labels, reduction):
+        if reduction == "mean":
+            kinds.append(logits.dtype)
+        return cross_entropy(logits, labels, reduction=reduction)
 
-    monkeypatch.setattr(train, "cross_entropy", loss)
+    seen, task = trainings.seen(), tasks.CLASSIFICATION._replace(loss=loss)
     net, options = small.net().float(), recipe(precision="bfloat16")
-    vector, history = train.run(net, trainings.seen(), options, 0, NOTHING)
+    seen = seen._replace(train=seen.train._replace(task=task))
+    vector, history = train.run(net, seen, options, 0, NOTHING)
 
     expected = small.classified(net.eval().double(), small.seen().train)
     assert set(kinds) == {torch.bfloat16}

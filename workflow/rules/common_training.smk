@@ -1,12 +1,32 @@
 """What runs, curves and ensembles are made of."""
 
-from losslandscape import accounts, study
+from losslandscape import accounts, study, supplies
 
 
 def brought(wildcards):
-    """The file of images that the user brings, if the dataset is one of those."""
-    source = config["datasets"][wildcards.dataset]["source"]
-    return [source["npz"]["path"]] if "npz" in source else []
+    """The files that the user brings, if the dataset is made of some."""
+    return supplies.files(config["datasets"][wildcards.dataset])
+
+
+def brought_code(wildcards):
+    """The Python files of a user's own that a dataset is made by."""
+    return supplies.code(config["datasets"][wildcards.dataset])
+
+
+def digest_of_brought(wildcards):
+    """The digests of these files, with what they import from beside them."""
+    return {
+        file: code_digest.of_file(file, LIBRARY) for file in brought_code(wildcards)
+    }
+
+
+def task_of(wildcards):
+    """A dataset's task; of one of the user's own with the digest of its file."""
+    task = config["datasets"][wildcards.dataset]["task"]
+    if "own" not in task:
+        return task
+    code = code_digest.of_file(task["own"]["file"], LIBRARY)
+    return {"own": {**task["own"], "code": code}}
 
 
 def given(wildcards):

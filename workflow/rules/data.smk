@@ -1,6 +1,8 @@
 rule dataset:
     input:
         brought=brought,
+        # A digest says when these have changed: comments do not count.
+        own=ancient(brought_code),
     output:
         data="<resources>/{dataset}.h5",
         receipt="<resources>/{dataset}.receipt.json",
@@ -14,8 +16,10 @@ rule dataset:
         "../../envs/torch.yaml"
     params:
         code=fingerprint("dataset"),
+        own=digest_of_brought,
         source=said("datasets/{dataset}/source"),
         mean=said("datasets/{dataset}/mean"),
         std=said("datasets/{dataset}/std"),
+        task=task_of,
     script:
         "../scripts/dataset.py"

@@ -14,4 +14,5 @@ with job.running(snakemake):
         arrays,
         mean=snakemake.params.mean,
         std=snakemake.params.std,
+        task=snakemake.params.task,
     )

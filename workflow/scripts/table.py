@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from losslandscape import job, latex, store, tables
+from losslandscape import job, latex, phrases, store, tables
 
 with job.running(snakemake):
     caption = snakemake.params.caption
@@ -13,5 +13,6 @@ with job.running(snakemake):
     )
     store.save_table(snakemake.output.csv, rows)
     store.save_summary(snakemake.output.summary, summary | {"caption": caption})
-    told = latex.table(rows, caption, label=snakemake.wildcards.table)
+    words = phrases.shown(snakemake.params.runs[0])
+    told = latex.table(rows, caption, snakemake.wildcards.table, words)
     Path(snakemake.output.tex).write_text(told)

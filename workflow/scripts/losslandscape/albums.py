@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from losslandscape import exhibits, study
+from losslandscape import exhibits, phrases, study, wording
 
 OWN = "Of this study alone"
 # Of what figures draw, the files that the page draws again or takes numbers from.
@@ -19,8 +19,11 @@ def album(config: Mapping, papers: Mapping) -> dict:
         _figure(config, name) | {"paper": title(config, papers, name)}
         for name in config["figures"]
     ]
+    words = phrases.of_study(config)
+    is_usual = words == wording.CLASSIFICATION
     return {
         "study": config["study"],
+        **({} if is_usual else {"task": words._asdict()}),
         "papers": {name: papers[name] for name in _named(config) if name in papers},
         "titles": _titles(papers),
         "figures": figures,

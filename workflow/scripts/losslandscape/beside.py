@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from losslandscape import phrases, wording
+
 # What a number says, by its key in the catalogue of the papers; columns of tables have
 # their own meanings.
 MEANINGS = {
@@ -26,6 +28,11 @@ VOTES = "ensemble_error", "ensemble_error_scaled"
 
 # What a file says: which number, and its value.
 Told = tuple[str, float]
+
+
+def meanings(words: wording.Words) -> dict[str, str]:
+    """What numbers say, in the words of a study's task."""
+    return {key: phrases.said(told, words) for key, told in MEANINGS.items()}
 
 
 class Number(NamedTuple):

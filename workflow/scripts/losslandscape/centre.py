@@ -12,8 +12,9 @@ from numpy import ndarray
 MEASURES = ("train_loss", "train_error", "test_loss", "test_error")
 
 # Losses agree to 1e-4 of their size, or to 1e-6 near zero: float32 sums in another
-# order. Errors, in %, may differ where rounding decides between two classes.
-RELATIVE = np.array([1e-4, 0, 1e-4, 0])
+# order. Errors, in %, may differ where rounding decides between two classes; those of
+# another unit as losses do.
+RELATIVE = np.full(4, 1e-4)
 ABSOLUTE = np.array([1e-6, 0.2, 1e-6, 0.2])
 
 
@@ -25,11 +26,11 @@ def require(
 ) -> None:
     """Raise ArithmeticError unless the four `MEASURES` are the expected ones.
 
-    A loss that is infinite or undefined in both is the same. Below float32 losses may
+    A loss that is infinite or undefined in both is the same. Below float32 values may
     differ by a `limit` of their size, and as many in a hundred images by their class.
     """
     measured, expected = np.asarray(measured), np.asarray(expected)
-    relative = np.maximum(RELATIVE, [limit, 0, limit, 0])
+    relative = np.maximum(RELATIVE, limit)
     absolute = np.maximum(ABSOLUTE, [0, 100 * limit, 0, 100 * limit])
     near = np.isclose(measured, expected, relative, absolute, equal_nan=True)
     if not near.all():

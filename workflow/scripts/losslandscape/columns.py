@@ -1,5 +1,7 @@
 """What the columns of tables say: a sentence or two for each, with its unit."""
 
+from losslandscape import phrases, wording
+
 SHARES = (0.1, 0.3, 0.5)  # ratios by which points of a map are counted
 
 # Columns of the ends of a spectrum, by their names in `spectrum.h5`.
@@ -152,14 +154,15 @@ PERCENT = (
 )
 
 
-def unit(column: str) -> str | None:
-    """The unit of a column, if it has one."""
-    return "%" if column.removeprefix("paper_").startswith(PERCENT) else None
+def unit(column: str, words: wording.Words = wording.CLASSIFICATION) -> str | None:
+    """The unit of a column, if it has one; of errors that of the task's measure."""
+    is_measured = column.removeprefix("paper_").startswith(PERCENT)
+    return words.unit or None if is_measured else None
 
 
-def meaning(column: str) -> str:
+def meaning(column: str, words: wording.Words = wording.CLASSIFICATION) -> str:
     """What a column says; a number of the paper is what ours of that name is."""
     if column in MEANINGS:
-        return MEANINGS[column]
+        return phrases.said(MEANINGS[column], words)
     ours = MEANINGS[column.removeprefix("paper_")]
     return f"In the paper, and empty where none is known: {ours}"

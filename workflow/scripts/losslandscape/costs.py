@@ -6,8 +6,9 @@ imports torch: rules ask for every job.
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cache
 
-from losslandscape import study
+from losslandscape import study, supplies
 
 # Images (train, test), channels and side, where no file has to be opened to know.
 SHAPES = {
@@ -58,8 +59,7 @@ class Job:
     @property
     def shape(self) -> tuple[int, int, int, int]:
         """The dataset's training and test images, their channels and side."""
-        (source,) = self.entry("datasets", "dataset")["source"]
-        return SHAPES.get(source, UNKNOWN)
+        return _shape(self.entry("datasets", "dataset"))
 
     @property
     def path(self) -> str:
@@ -95,8 +95,7 @@ def asked(config: Mapping) -> dict[str, tuple]:
     """What `counts.of` is asked of each net on each data set, {dataset}/{model}."""
     found = {}
     for dataset, entry in config["datasets"].items():
-        (source,) = entry["source"]
-        _, _, channels, side = SHAPES.get(source, UNKNOWN)
+        _, _, channels, side = _shape(entry)
         for model, how in config["models"].items():
             found[f"{dataset}/{model}"] = how, channels, side
     return found
@@ -138,6 +137,20 @@ def disk(rule: str, config: Mapping, wildcards: Mapping, net: Mapping) -> float:
         kept = study.kept(config, job.path) + len(keep.get("at", []))
         vectors += max(kept, _members(job.recipe))
     return LITTLE + 4 * net["parameters"] * vectors
+
+
+def _shape(dataset: Mapping) -> tuple[int, int, int, int]:
+    ((source, how),) = dataset["source"].items()
+    if source != "folder":
+        return SHAPES.get(source, UNKNOWN)
+    return *_counted(how["path"]), 3, how["size"]
+
+
+@cache
+def _counted(path: str) -> tuple[int, int]:
+    """How many images a folder has to train and to test on."""
+    train, test = (supplies.images({"path": path}, name) for name in ("train", "test"))
+    return len(train), len(test)
 
 
 def _basis(rule: str, job: Job) -> int:

@@ -1,5 +1,7 @@
 """Datasets as tensors on a device: subsets, batches, and augmentation right there."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,18 +10,29 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from losslandscape import store
+from losslandscape import store, tasks
+
+# The task of a dataset whose file tells of none.
+CLASSIFICATION = '{"classification": {}}'
 
 
 class Split(NamedTuple):
-    """Normalised images (n, channels, height, width) and their classes (n,)."""
+    """Inputs and targets of a task.
+
+    Normalised images (n, channels, height, width) and their classes (n,), as a rule;
+    inputs may be any floats or integers (n, …), targets what the task asks for.
+    """
 
     images: Tensor
     labels: Tensor
+    task: tasks.Task = tasks.CLASSIFICATION
 
 
 class Data(NamedTuple):
-    """A dataset; `black` (channels,) is the normalised value of a zero pixel."""
+    """A dataset; `black` (channels,) is the normalised value of a zero pixel.
+
+    `classes` is how many outputs its task needs of a net.
+    """
 
     train: Split
     test: Split
@@ -28,37 +41,65 @@ class Data(NamedTuple):
 
 
 def load(path: str | Path) -> Data:
-    """A stored dataset as float32 on the default device, in channels-last memory.
+    """A stored dataset on the default device, images in channels-last memory.
 
-    ValueError when the file is damaged, or not a dataset.
+    Inputs are float32, or int64 as words are. ValueError when the file is damaged, or
+    not a dataset; and when its task is a user's, who has edited it since.
     """
     try:
         with h5py.File(path) as file:
-            black = _normalised(torch.zeros(1, 1, 1, len(file.attrs["mean"])), file)
-            return Data(
-                train=_split(file, "train"),
-                test=_split(file, "test"),
-                black=black.flatten(),
-                classes=int(file.attrs["classes"]),
-            )
+            choice = json.loads(file.attrs.get("task", CLASSIFICATION))
+            splits = [_tensors(file, name) for name in ("train", "test")]
+            black, classes = _black(file, splits[0][0]), int(file.attrs["classes"])
     except store.DAMAGE as error:
         raise ValueError(
             f"{path} is not a whole dataset ({error}): {store.REMEDY}"
         ) from error
+    task = tasks.of(choice)
+    train, test = (Split(*tensors, task) for tensors in splits)
+    return Data(train, test, black, classes)
 
 
-def _split(file: h5py.File, name: str) -> Split:
+def _tensors(file: h5py.File, name: str) -> tuple[Tensor, Tensor]:
     device = torch.get_default_device()
     images = torch.as_tensor(file[name]["images"][:], device=device)
     labels = torch.as_tensor(file[name]["labels"][:], device=device)
-    return Split(_normalised(images, file), labels)
+    return (_normalised if _has_pixels(file) else _as_they_are)(images, file), labels
+
+
+def _has_pixels(file: h5py.File) -> bool:
+    """Whether inputs are images (n, height, width, channels), not what a net takes."""
+    return "maximum" in file.attrs
+
+
+def _black(file: h5py.File, images: Tensor) -> Tensor:
+    if _has_pixels(file):
+        black = torch.zeros(1, 1, 1, len(file.attrs["mean"]))
+        return _normalised(black, file).flatten()
+    channels = images.shape[1] if images.dim() > 1 else 1
+    return _as_they_are(torch.zeros(1, channels), file).flatten()
+
+
+def _as_they_are(values: Tensor, file: h5py.File) -> Tensor:
+    """Inputs (n, channels, …) as float32, by the mean and std of channels if told."""
+    if not values.is_floating_point():
+        return values
+    values = values.to(torch.float32)
+    if len(file.attrs["mean"]):
+        shape = 1, -1, *[1] * (values.dim() - 2)
+        mean, std = (_told(file, name, values).view(shape) for name in ("mean", "std"))
+        values = (values - mean) / std
+    is_image = values.dim() == 4
+    layout = torch.channels_last if is_image else torch.contiguous_format
+    return values.contiguous(memory_format=layout)
+
+
+def _told(file: h5py.File, name: str, like: Tensor) -> Tensor:
+    return torch.tensor(file.attrs[name], dtype=torch.float32, device=like.device)
 
 
 def _normalised(images: Tensor, file: h5py.File) -> Tensor:
-    mean, std = (
-        torch.tensor(file.attrs[name], dtype=torch.float32, device=images.device)
-        for name in ("mean", "std")
-    )
+    mean, std = (_told(file, name, images) for name in ("mean", "std"))
     # In place: a hundred thousand images as float32 take a gigabyte.
     scaled = images.to(torch.float32).div_(int(file.attrs["maximum"]))
     return (
@@ -72,12 +113,12 @@ def _normalised(images: Tensor, file: h5py.File) -> Tensor:
 def shape(loaded: Data) -> dict[str, int]:
     """What a net must know of a dataset: its channels, its images' side, its classes.
 
-    ValueError for images that are not square.
+    Channels and side are 0 where inputs are not square images: see `models.build`.
     """
-    channels, height, width = loaded.train.images.shape[1:]
-    if height != width:
-        raise ValueError(f"images are {height}×{width} pixels, but nets need squares")
-    return {"channels": channels, "size": width, "classes": loaded.classes}
+    images = loaded.train.images
+    is_square = images.dim() == 4 and images.shape[2] == images.shape[3]
+    channels, side = images.shape[1:3] if is_square else (0, 0)
+    return {"channels": channels, "size": side, "classes": loaded.classes}
 
 
 def reduced(loaded: Data, train: int | str, test: int | str, seed: int) -> Data:
@@ -93,27 +134,36 @@ def reduced(loaded: Data, train: int | str, test: int | str, seed: int) -> Data:
 def subset(split: Split, size: int, seed: int) -> Split:
     """Some images of a split, each class in its share, in their order in the split.
 
-    Seats go to classes as by Sainte-Laguë, to images by lot; a smaller subset of the
-    same seed is part of a larger one.
+    Seats go to classes as by Sainte-Laguë, to images by lot; without classes lot alone
+    decides. A smaller subset of the same seed is part of a larger one.
     """
     total = len(split.labels)
     if not 0 < size <= total:
         raise ValueError(f"a subset of {size} images was asked of {total}")
     lot = torch.Generator("cpu").manual_seed(seed)
     order = torch.randperm(total, generator=lot, device="cpu")
-    labels = split.labels.cpu()[order]
+    if tasks.of_classes(split.task, split.labels):
+        order = order[_shares(split.labels.cpu()[order]).argsort(stable=True)]
+    chosen = order[:size].sort().values.to(split.labels.device)
+    return split._replace(images=split.images[chosen], labels=split.labels[chosen])
+
+
+def _shares(labels: Tensor) -> Tensor:
+    """The share of its class that is drawn with each image, in the order of a lot."""
     # The k-th image drawn of a class of n stands at (k - 1/2) / n.
     place = one_hot(labels).cumsum(0).gather(1, labels[:, None])[:, 0] - 0.5
-    share = place.double() / labels.bincount()[labels]
-    chosen = order[share.argsort(stable=True)[:size]].sort().values
-    chosen = chosen.to(split.labels.device)
-    return Split(split.images[chosen], split.labels[chosen])
+    return place.double() / labels.bincount()[labels]
+
+
+def exact(images: Tensor) -> Tensor:
+    """Inputs in float64; words stay."""
+    return images.double() if images.is_floating_point() else images
 
 
 def batches(split: Split, size: int) -> list[Split]:
     """A split in pieces, in order and without copying; the last may be smaller."""
     pieces = zip(split.images.split(size), split.labels.split(size), strict=True)
-    return [Split(images, labels) for images, labels in pieces]
+    return [Split(images, labels, split.task) for images, labels in pieces]
 
 
 def portions(rows: Tensor, size: int) -> list[Tensor]:
@@ -125,6 +175,26 @@ def portions(rows: Tensor, size: int) -> list[Tensor]:
     if len(pieces) > 1 and len(pieces[-1]) == 1:
         pieces[-2:] = [torch.cat(pieces[-2:])]
     return pieces
+
+
+def require_movable(split: Split, pad: int, flip: bool) -> None:
+    """Raise ValueError where an augmentation is asked of what it cannot be done to."""
+    if not pad and not flip:
+        return
+    if split.images.dim() != 4:
+        shape = tuple(split.images.shape[1:])
+        raise ValueError(f"only images can be augmented, but inputs are {shape} each")
+    if split.labels.dim() > 2:
+        raise ValueError("images with a target for each pixel cannot be augmented")
+
+
+def augmented(
+    images: Tensor, how: Mapping, black: Tensor, generator: torch.Generator
+) -> Tensor:
+    """Images as `crop_and_flip` makes them, and other inputs as they are."""
+    if images.dim() != 4:
+        return images
+    return crop_and_flip(images, **how, black=black, generator=generator)
 
 
 def crop_and_flip(

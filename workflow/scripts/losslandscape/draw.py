@@ -13,7 +13,7 @@ from matplotlib.transforms import Bbox
 from numpy import ndarray
 from numpy.typing import ArrayLike
 
-from losslandscape import style
+from losslandscape import style, wording
 
 
 def contours(
@@ -60,34 +60,72 @@ def lines(
     test_loss: ndarray,
     train_error: ndarray,
     test_error: ndarray,
+    words: wording.Words = wording.CLASSIFICATION,
 ) -> None:
     """Draw loss (left, blue) and accuracy (right, red) on a line (Li et al., Fig. 3).
 
-    Training is solid, test is dashed; errors are percentages. Where a loss is not
+    Training is solid, test is dashed; errors are percentages, of which 100 lack to the
+    accuracy, or what else the task measures, which is drawn itself. Where a loss is not
     finite, the accuracy of such outputs means nothing and is not drawn.
     """
-    right = sides(ax, ts)
+    right = sides(ax, ts, words)
     splits = ("-", train_loss, train_error), ("--", test_loss, test_error)
     for dash, loss, error in splits:
-        accuracy = np.where(np.isfinite(loss), 100 - error, np.nan)
+        known = np.where(np.isfinite(loss), seen(error, words), np.nan)
         ax.plot(ts, loss, dash, color=style.LOSS, **style.CURVE)
-        right.plot(ts, accuracy, dash, color=style.ACCURACY, **style.CURVE)
+        right.plot(ts, known, dash, color=style.ACCURACY, **style.CURVE)
     missing(ax, ts, train_loss + test_loss + train_error + test_error)
 
 
-def sides(ax: Axes, ts: ndarray) -> Axes:
+def seen(errors: ndarray, words: wording.Words) -> ndarray:
+    """What is drawn of errors: the accuracy, or what else a task measures, as it is."""
+    return 100 - errors if words == wording.CLASSIFICATION else errors
+
+
+def sides(ax: Axes, ts: ndarray, words: wording.Words = wording.CLASSIFICATION) -> Axes:
     """Give axes loss on the left and accuracy on the right; returns the right ones.
 
-    Training and test get their names in the legend.
+    Training and test get their names in the legend. Tasks without an accuracy have
+    their measure on the right, and ranges as their values ask for.
     """
     right = ax.twinx()
     for dash, name in style.SPLITS.items():
         ax.plot([], [], dash, color=style.GREY, label=name, **style.CURVE)
-    side(ax, "Loss", style.LOSS, style.LOSS_RANGE)
-    side(right, "Accuracy (%)", style.ACCURACY, style.ACCURACY_RANGE)
+    if words == wording.CLASSIFICATION:
+        side(ax, "Loss", style.LOSS, style.LOSS_RANGE)
+        side(right, "Accuracy (%)", style.ACCURACY, style.ACCURACY_RANGE)
+    else:
+        for each, name, colour in (
+            (ax, "Loss", style.LOSS),
+            (right, words.told, style.ACCURACY),
+        ):
+            each.set_ylabel(name, color=colour)
+            each.tick_params("y", colors=colour)
+            ranged(each)
     ax.set_xlim(ts[0], ts[-1])
     ticks(ax.xaxis)
     return right
+
+
+def ranged(ax: Axes) -> None:
+    """Let the vertical axis have the range that its values ask for."""
+    ax.autoscale(axis="y")
+    ticks(ax.yaxis)
+
+
+def levels(values: ndarray, usual: ndarray, words: wording.Words) -> ndarray:
+    """The usual levels of a measure; of other tasks round ones, as values ask for."""
+    if words == wording.CLASSIFICATION:
+        return usual
+    known = values[np.isfinite(values)]
+    low, high = known.min(initial=np.inf), known.max(initial=-np.inf)
+    if not low < high:
+        return np.array([0.0, 1.0]) if not known.size else low + np.array([0.0, 1.0])
+    if low > 0 and high > style.MANY * low:
+        chosen = LogLocator(subs=(1, 2, 5)).tick_values(low, high)
+    else:
+        chosen = MaxNLocator(len(usual)).tick_values(low, high)
+    return np.unique(chosen)
 
 
 def bar(ax: Axes, mappable: ScalarMappable, name: str) -> None:

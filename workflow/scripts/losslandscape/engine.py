@@ -36,7 +36,8 @@ def fastest(net: nn.Module, images: Tensor, dtype: torch.dtype) -> Form:
     of the weights' type; what comes out is float32 at least. Raises ValueError for a
     net that has a step for which torch knows no such arithmetic.
     """
-    net, dtype = _at_rest(net), _arithmetic(net, dtype)
+    net = _at_rest(net)
+    dtype = dtype if dtype.is_floating_point else arithmetic(net, images)
     kernel = kernels.of(images.device.type, dtype)
     forms = {
         "fused steps": lambda: in_steps(net, dtype, kernel),
@@ -47,7 +48,7 @@ def fastest(net: nn.Module, images: Tensor, dtype: torch.dtype) -> Form:
 
 def derivable(net: nn.Module, images: Tensor) -> Form:
     """As `fastest`, for second derivatives: of torch's own batch norm they are slow."""
-    net, dtype = _at_rest(net), _arithmetic(net, images.dtype)
+    net, dtype = _at_rest(net), arithmetic(net, images)
     affine = folding.without_norms(copy.deepcopy(net))
     forms = {"affine steps": lambda: as_it_is(affine, dtype)}
     if _is_free(net):
@@ -89,8 +90,10 @@ def _is_free(net: nn.Module) -> bool:
     return getattr(net, "any_order", True)
 
 
-def _arithmetic(net: nn.Module, dtype: torch.dtype) -> torch.dtype:
-    return dtype if dtype.is_floating_point else weights.flatten(net).dtype
+def arithmetic(net: nn.Module, images: Tensor) -> torch.dtype:
+    """The type of a net's arithmetic: that of images, but for words of its weights."""
+    numbers = images if images.is_floating_point() else weights.flatten(net)
+    return numbers.dtype
 
 
 def _at_rest(net: nn.Module) -> nn.Module:
@@ -106,7 +109,7 @@ def _first(
 ) -> Form:
     """The first of some forms that can be had and agrees; else the net as it is."""
     state = _disturbed(net)
-    expected = as_it_is(net, images.dtype)(state)(images)
+    expected = as_it_is(net, arithmetic(net, images))(state)(images)
     for name, build in forms.items():
         try:
             form = build()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from losslandscape import study
+from losslandscape import phrases, study, wording
 
 # What the panels of a kind of row draw: files of their runs, of the plane through them.
 OF_RUNS = {
@@ -39,10 +39,23 @@ def panels(config: Mapping, figure: str) -> list[dict]:
     under the study's results.
     """
     return [
-        panel
+        _worded(config, panel)
         for kind, entry in study.entries(config["figures"][figure])
         for panel in _panels(config, kind, entry)
     ]
+
+
+def _worded(config: Mapping, shown: dict) -> dict:
+    """A panel or a table's run with the words of its task, unless it is classified."""
+    if phrases.of_study(config) == wording.CLASSIFICATION:
+        return shown
+    _, path = shown["files"][0]
+    if path.startswith("tables/"):
+        name = path.removeprefix("tables/").removesuffix(".csv")
+        _, path = tabled(config, name)[0]["files"][0]
+    words = phrases.of_dataset(config, path.partition("/")[0])
+    is_usual = words == wording.CLASSIFICATION
+    return shown if is_usual else shown | {"task": words._asdict()}
 
 
 def _panels(config: Mapping, kind: str, entry: Mapping) -> list[dict]:
@@ -161,9 +174,12 @@ def tabled(config: Mapping, table: str) -> list[dict]:
     Runs of a group differ by their seed alone.
     """
     ((kind, shown),) = config["tables"][table]["shows"].items()
-    if kind in TABLED:
-        return TABLED[kind](config, shown)
-    plane = shown.get("plane", "")
+    rows = TABLED.get(kind, _tabled_runs)(config, shown | {"kind": kind})
+    return [_worded(config, row) for row in rows]
+
+
+def _tabled_runs(config: Mapping, shown: Mapping) -> list[dict]:
+    plane, kind = shown.get("plane", ""), shown["kind"]
     files = TABLES[kind]
     if kind == "flatness" and "y" not in config["planes"][plane]:
         files = LINES

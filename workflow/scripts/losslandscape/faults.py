@@ -4,17 +4,28 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from losslandscape import accounts, brought, form, own, references, schedules, study
+from losslandscape import (
+    accounts,
+    brought,
+    classless,
+    form,
+    own,
+    references,
+    schedules,
+    study,
+    supplies,
+)
 
 # Layers of a family: a multiple of the first number, plus the second.
 DEPTHS = {"resnet": (6, 2), "preresnet": (9, 2), "wideresnet": (6, 4)}
 # Channels or neurons of a family's narrowest layer at width 1.
 NARROWEST = {"resnet": 16, "vgg": 64, "convnet": 1000}
-# What is known of a source before it is fetched; nothing of an npz.
+# What is known of a source before it is fetched; nothing of an npz, or of one's own.
 SOURCES = {
     "digits": {"channels": 1, "train": 1437, "test": 360},
     "cifar10": {"channels": 3, "train": 50000, "test": 10000},
     "cifar100": {"channels": 3, "train": 50000, "test": 10000},
+    "folder": {"channels": 3},
 }
 LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 # What `snakemake NAME` means already: the rules of the workflow.
@@ -37,6 +48,7 @@ def check(config: Mapping, schema: Mapping) -> None:
         *references.broken(config),
         *_wrong(config),
         *_unknown_labels(config),
+        *classless.faults(config),
     ]
     faults = faults or [*dict.fromkeys(_missing_images(config)), *_shared(config)]
     if faults:
@@ -53,6 +65,7 @@ def _wrong(config: Mapping) -> Iterator[str]:
     yield from _taken_names(config)
     for name, dataset in config["datasets"].items():
         yield from _wrong_channels(f"datasets.{name}", dataset)
+        yield from supplies.missing(f"datasets.{name}", dataset)
     for name, model in config["models"].items():
         yield from _wrong_net(f"models.{name}", model)
     for name, recipe in config["recipes"].items():
@@ -70,9 +83,9 @@ def _taken_names(config: Mapping) -> Iterator[str]:
 
 def _wrong_channels(where: str, dataset: Mapping) -> Iterator[str]:
     (source,) = dataset["source"]
-    for name in ("mean", "std"):
-        given = len(dataset[name])
-        channels = SOURCES.get(source, {}).get("channels", given)
+    counts = {name: len(dataset.get(name, [])) for name in ("mean", "std")}
+    for name, given in counts.items():
+        channels = SOURCES.get(source, {}).get("channels", counts["mean"])
         if given != channels:
             yield f"{where}.{name}: needs one value a channel, {channels}, not {given}"
 

@@ -1,5 +1,6 @@
 """The shapes of kinds of panels, and the room that their axes need."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -37,3 +38,14 @@ FRAMES = {
     "cycles": Frame(0.42, 0.1, 0.08, 0.42, 0.13, ratio=0.62),
     "budgets": Frame(0.42, 0.1, 0.08, 0.42, 0.13, ratio=0.8),
 }
+# Of losses of other tasks than classification, whose numbers may be long.
+RANGED = {
+    "lines": FRAMES["lines"]._replace(left=0.5, right=0.56),
+    "rescalings": FRAMES["rescalings"]._replace(left=0.5),
+}
+
+
+def of(entry: Mapping) -> Frame:
+    """The frame of an entry's kind of panels, {kind, panels}."""
+    is_ranged = any("words" in panel for panel in entry["panels"])
+    return (FRAMES | RANGED if is_ranged else FRAMES)[entry["kind"]]

@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from PIL import Image
 
-from losslandscape import beside, scenes, steps, store, tags
+from losslandscape import beside, phrases, scenes, steps, store, tags, wording
 
 HOME = Path(__file__).parents[2] / "report" / "gallery"
 SCRIPTS = "data.js", "relief.js", "landscape.js", "roads.js", "page.js"
@@ -43,6 +43,7 @@ def content(
             for table, held in zip(album["tables"], tables, strict=True)
         ],
         "data": _data(album, loaded),
+        "words": phrases.shown(album),
         "datasets": sorted({path.split("/")[0] for path in loaded}),
     }
 
@@ -67,7 +68,8 @@ def page(content: Mapping, told: Mapping, runs: Sequence, claims: Sequence) -> s
     looks.filters |= {"number": number, "hours": hours, "by": by}
     return looks.get_template("page.html").render(
         content | {"data": embedded(data), "data_has": data},
-        meanings=beside.MEANINGS,
+        meanings=beside.meanings(content["words"]),
+        unit=wording.unit(content["words"]),
         tags=tags.TAGS,
         claims=claims,
         runs=runs,
@@ -190,7 +192,7 @@ def _data(album: Mapping, loaded: Mapping) -> dict:
             for told in album["roads"]
         ],
         "colours": scenes.colours(),
-        "names": scenes.names(),
+        "names": scenes.names(phrases.shown(album)),
     }
 
 

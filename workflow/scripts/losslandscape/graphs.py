@@ -9,24 +9,31 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import ScalarFormatter
 from numpy import ndarray
 
-from losslandscape import draw, placing, ranks, style
+from losslandscape import draw, placing, ranks, style, wording
 
 SPREAD = 0, 0.25, 0.5, 0.75, 1  # quantiles
 OUTSIDE = 0.005  # the share of weights beyond a histogram that goes without saying
 
 
-def band(ax: Axes, ts: ndarray, measures: Mapping[str, ndarray]) -> None:
+def band(
+    ax: Axes,
+    ts: ndarray,
+    measures: Mapping[str, ndarray],
+    words: wording.Words = wording.CLASSIFICATION,
+) -> None:
     """Draw how losses and accuracies of lines spread, each measure (lines, points).
 
     Of training the extremes, the middle half and the median; of test the median. What
     is not finite counts as worst.
     """
-    right = draw.sides(ax, ts)
+    right = draw.sides(ax, ts, words)
     draw.missing(ax, ts, sum(measures[name] for name in style.NAMES))
+    worst = 100.0 if words == wording.CLASSIFICATION else style.FAR
     losses = [_worst(measures[name], style.FAR) for name in style.LOSSES]
-    errors = [_worst(measures[name], 100.0) for name in style.ERRORS]
+    errors = [_worst(measures[name], worst) for name in style.ERRORS]
     _spread(ax, ts, losses, style.LOSS)
-    _spread(right, ts, [100 - error for error in errors], style.ACCURACY)
+    shown = [draw.seen(error, words) for error in errors]
+    _spread(right, ts, shown, style.ACCURACY)
     names = "middle half", f"all {len(losses[0])} directions"
     for name, look in zip(names, (style.MIDDLE, style.EXTREMES), strict=True):
         ax.fill_between([], [], facecolor="black", label=name, **look)
@@ -45,7 +52,12 @@ def norms(ax: Axes, histories: Sequence[Mapping], names: Sequence[str]) -> None:
     _epochs(ax, histories)
 
 
-def training(ax: Axes, histories: Sequence[Mapping], names: Sequence[str]) -> None:
+def training(
+    ax: Axes,
+    histories: Sequence[Mapping],
+    names: Sequence[str],
+    words: wording.Words = wording.CLASSIFICATION,
+) -> None:
     """Draw errors by epoch, a colour a run: solid of training, dashed of test.
 
     Thin lines stand at the last epochs before the rate falls to half or less.
@@ -56,10 +68,14 @@ def training(ax: Axes, histories: Sequence[Mapping], names: Sequence[str]) -> No
             look = {"color": colour, "linestyle": line} | style.CURVE
             ax.plot(history["epoch"], history[error], **look)
         ax.plot([], [], color=colour, label=name, **style.CURVE)
-    ax.set_ylabel("Error (%; test dashed)")
-    ax.set_ylim(0, 100)
+    notes = "; ".join(filter(None, [words.unit, "test dashed"]))
+    ax.set_ylabel(f"{words.measure.capitalize()} ({notes})")
+    is_usual = words == wording.CLASSIFICATION
+    if is_usual:
+        ax.set_ylim(0, 100)
     _epochs(ax, histories)
-    ax.set_yticks(range(0, 101, 20))
+    if is_usual:
+        ax.set_yticks(range(0, 101, 20))
 
 
 def histograms(

@@ -13,6 +13,7 @@ from losslandscape import (
     joined,
     maps,
     paths,
+    phrases,
     relief,
     routes,
     scaling,
@@ -21,6 +22,7 @@ from losslandscape import (
     style,
     terrain,
     valleys,
+    wording,
 )
 
 Bar = Callable[[Axes], None]  # draws a colour bar into axes of its own
@@ -31,7 +33,7 @@ def contours(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """The level sets of a measure."""
     measure = _measure(options)
     (held,) = panel["files"]["surface"]
-    levels = style.LINE_LEVELS[measure]
+    levels = draw.levels(held[measure], style.LINE_LEVELS[measure], _words(panel))
     draw.contours(ax, held["x"], held["y"], held[measure], levels)
 
 
@@ -39,9 +41,11 @@ def filled(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
     """The bands between levels of a measure, with a colour bar."""
     measure = _measure(options)
     (held,) = panel["files"]["surface"]
-    levels = style.BAND_LEVELS[measure]
+    words = _words(panel)
+    levels = draw.levels(held[measure], style.BAND_LEVELS[measure], words)
     bands = draw.filled(ax, held["x"], held["y"], held[measure], levels)
-    return partial(draw.bar, mappable=bands, name=style.NAMES[measure])
+    name = phrases.renamed(style.NAMES, words)[measure]
+    return partial(draw.bar, mappable=bands, name=name)
 
 
 def surfaces(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -56,10 +60,11 @@ def lines(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """Losses and accuracies on a line, or how they spread over several."""
     if "repeats" in panel["files"]:
         (held,) = panel["files"]["repeats"]
-        graphs.band(ax, held["t"], held)
+        graphs.band(ax, held["t"], held, _words(panel))
     else:
         (held,) = panel["files"]["line"]
-        draw.lines(ax, held["t"], *(held[measure] for measure in style.NAMES))
+        measures = (held[measure] for measure in style.NAMES)
+        draw.lines(ax, held["t"], *measures, _words(panel))
 
 
 def norms(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -69,7 +74,8 @@ def norms(ax: Axes, panel: Mapping, options: Mapping) -> None:
 
 def training(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """Errors of training and test by epoch."""
-    graphs.training(ax, panel["files"]["history"], panel["names"])
+    histories = panel["files"]["history"]
+    graphs.training(ax, histories, panel["names"], _words(panel))
 
 
 def histograms(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -83,6 +89,8 @@ def rescalings(ax: Axes, panel: Mapping, options: Mapping) -> None:
     (held,) = panel["files"]["rescaling"]
     which = "normalised" if options["normalised"] else "plain"
     scaling.rescalings(ax, held, which)
+    if "words" in panel:
+        draw.ranged(ax)
 
 
 def sharpness(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -99,6 +107,7 @@ def scatter(ax: Axes, panel: Mapping, options: Mapping) -> None:
     if column == "radius" and "cut" in table:
         is_bound = np.asarray(table["cut"]) == "True"
     graphs.scatter(ax, table[column], table["test_error"], table["label"], is_bound)
+    ax.set_ylabel(phrases.renamed(style.NAMES, _words(panel))["test_error"])
     note = " (hollow: a lower bound)" if is_bound.any() else ""
     ax.set_xlabel(column.replace("_", " ").capitalize() + note)
 
@@ -134,6 +143,7 @@ def profiles(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """A `measure` along roads; options `log`, `votes` and `scaled`."""
     shown = _chosen(routes.Shown, options)
     routes.profiles(ax, panel["files"]["profile"], panel["names"], shown)
+    ax.set_ylabel(phrases.renamed(joined.NAMES, _words(panel))[shown.measure])
 
 
 def widths(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -147,14 +157,20 @@ def planes(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
         panel["files"][role] for role in ("surface", "directions")
     )
     look = _chosen(valleys.Look, options)._replace(curve=panel.get("curve"))
+    words = _words(panel)
+    if words != wording.CLASSIFICATION:
+        look = valleys.fitted(look, surface[look.measure])
     bands = valleys.plane(ax, surface, directions, look)
-    return partial(valleys.bar, bands=bands, name=joined.NAMES[look.measure])
+    name = phrases.renamed(joined.NAMES, words)[look.measure]
+    return partial(valleys.bar, bands=bands, name=name)
 
 
 def cycles(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """A column of a run whose rate is cyclical; option `value`."""
     (history,) = panel["files"]["past"]
     snapshots.cycles(ax, history, options["value"])
+    if options["value"] == "test_error":
+        ax.set_ylabel(phrases.renamed(style.NAMES, _words(panel))["test_error"])
 
 
 def budgets(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -169,6 +185,10 @@ def _chosen(look: type, options: Mapping) -> Any:
     return look(**{name: options[name] for name in look._fields if name in options})
 
 
+def _words(panel: Mapping) -> wording.Words:
+    return panel.get("words", wording.CLASSIFICATION)
+
+
 def _measure(options: Mapping) -> str:
     return options.get("measure", "train_loss")
 
@@ -180,6 +200,11 @@ def _rows(panel: Mapping, options: Mapping) -> tuple[float, float]:
 
 def _cells(panel: Mapping, options: Mapping) -> tuple[float, ...]:
     return tuple(panel["files"]["curvature"][0]["y"])
+
+
+def _range(panel: Mapping, options: Mapping) -> int | None:
+    """One axis for all losses of classes; of other tasks each has its own."""
+    return id(panel) if "words" in panel else None
 
 
 def _same(panel: Mapping, options: Mapping) -> None:
@@ -214,7 +239,7 @@ VERTICAL: dict[str, Callable[[Mapping, Mapping], Any]] = {
     "contours": _rows,
     "filled": _rows,
     "surfaces": _same,
-    "lines": _same,
-    "rescalings": _same,
+    "lines": _range,
+    "rescalings": _range,
     "maps": _cells,
 }

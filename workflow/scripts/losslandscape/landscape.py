@@ -11,7 +11,7 @@ import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from losslandscape import batchnorm, centre, data, device, losses, precision
+from losslandscape import batchnorm, centre, data, device, losses, precision, wording
 
 FLOAT32 = {"float32": {}}
 
@@ -86,18 +86,22 @@ def require_trained(
 
 def terms(plane: Mapping, seen: data.Data) -> dict:
     """What decides the numbers of a landscape, to be stored with them."""
+    words = seen.train.task.words
     return images(seen, plane["images"]) | {
         "batchnorm": plane["batchnorm"],
         "directions": json.dumps(plane["directions"], sort_keys=True),
-        "loss": "mean cross-entropy without weight decay, no augmentation; errors in %",
+        "loss": f"mean {words.loss} without weight decay, no augmentation; "
+        + wording.terms(words),
     }
 
 
 def images(seen: data.Data, chosen: Mapping) -> dict:
     """Which images something is measured on, how many, and in which precision."""
+    images = seen.train.images
+    kind = images.dtype if images.is_floating_point() else torch.float32
     return {
         "images": json.dumps(chosen, sort_keys=True),
-        "precision": str(seen.train.images.dtype).removeprefix("torch."),
+        "precision": str(kind).removeprefix("torch."),
         "test_images": len(seen.test.labels),
         "train_images": len(seen.train.labels),
     }

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from losslandscape import columns
+from losslandscape import columns, wording
 
 SPECIAL = str.maketrans(
     {
@@ -38,7 +38,12 @@ TABLE = r"""% \usepackage{{booktabs, graphicx}}
 """
 
 
-def table(rows: Sequence[Mapping], caption: str, label: str) -> str:
+def table(
+    rows: Sequence[Mapping],
+    caption: str,
+    label: str,
+    words: wording.Words = wording.CLASSIFICATION,
+) -> str:
     """Rows of the same keys as a table; a column that is empty throughout is left out.
 
     Numbers have four digits; the CSV beside has all of them.
@@ -50,14 +55,14 @@ def table(rows: Sequence[Mapping], caption: str, label: str) -> str:
         caption=escaped(caption),
         label=label,
         sides="".join(side([row[name] for row in plain]) for name in names),
-        head=" & ".join(map(head, names)),
+        head=" & ".join(head(name, words) for name in names),
         body="\n".join(lines),
     )
 
 
-def head(column: str) -> str:
+def head(column: str, words: wording.Words = wording.CLASSIFICATION) -> str:
     """What stands above a column: its name, and its unit if it has one."""
-    unit = columns.unit(column)
+    unit = columns.unit(column, words)
     return escaped(column.replace("_", " ") + (f" ({unit})" if unit else ""))
 
 

@@ -46,9 +46,15 @@ def build(
     It stands on the default device with the same weights on every device; the global
     generators stay as they are. One of a user's own, {own: {file, name, options}}, gets
     its own options alone, and nothing of the images. Raises ValueError for a family
-    that is not there, and for what is wrong with a user's file.
+    that is not there, for what is wrong with a user's file, and for one of our families
+    where there are no such images, `size` 0.
     """
     ((name, options),) = model.items()
+    if name in FAMILIES and not size:
+        raise ValueError(
+            f"nets of the family '{name}' take square images, which the dataset does "
+            "not have: take a net of your own"
+        )
     shape = {"channels": channels, "size": size, "classes": classes}
     device = torch.get_default_device()
     # torch.manual_seed would reach the generators of the GPUs as well.

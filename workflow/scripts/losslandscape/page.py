@@ -9,7 +9,7 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from losslandscape import frames, kinds, layout, style
+from losslandscape import frames, kinds, layout, phrases, style, wording
 
 Place = tuple[float, float, float, float]  # left, bottom, width, height in inches
 
@@ -52,7 +52,7 @@ def save(
 
 
 def _part(entry: Mapping) -> layout.Part:
-    frame = frames.FRAMES[entry["kind"]]
+    frame = frames.of(entry)
     return layout.Part(frame, len(entry["panels"]), _is_shared(entry))
 
 
@@ -89,21 +89,22 @@ def _lines(caption: str, room: int) -> str:
 
 
 def _caption(panel: Mapping, letter: str) -> str:
-    errors = [f"{error:.2f}%" for error in panel["test_errors"]]
+    words = panel.get("words", wording.CLASSIFICATION)
+    errors = [phrases.value(error, words) for error in panel["test_errors"]]
     words = ", ".join(filter(None, [panel["label"], *errors]))
     return f"({letter}) {words}" if words else ""
 
 
 def _above(row: Sequence[Mapping], grid: layout.Grid) -> float:
     """The height of a row from the foot of its axes to its top."""
-    shapes = [frames.FRAMES[entry["kind"]] for entry in row]
+    shapes = [frames.of(entry) for entry in row]
     title = style.TITLE if any(entry.get("title") for entry in row) else 0.0
     return max(frame.ratio * grid.panel + frame.top for frame in shapes) + title
 
 
 def _below(row: Sequence[Mapping], captions: Sequence[str]) -> float:
     """The height of a row from the foot of its axes to that of its longest caption."""
-    bottom = max(frames.FRAMES[entry["kind"]].bottom for entry in row)
+    bottom = max(frames.of(entry).bottom for entry in row)
     lines = [caption.count("\n") if caption else -1 for caption in captions]
     return bottom + style.LINE * max(lines)
 
@@ -120,7 +121,7 @@ def _draw(
     texts = iter(captions)
     bottom = _below(row, ["one line"])
     for entry in row:
-        height = frames.FRAMES[entry["kind"]].ratio * grid.panel
+        height = frames.of(entry).ratio * grid.panel
         count = len(entry["panels"])
         places = [(next(lefts), foot, grid.panel, height) for _ in range(count)]
         panels = [_axes(picture, *place) for place in places]
@@ -141,7 +142,7 @@ def _fill(panels: Sequence[Axes], entry: Mapping) -> None:
         _write_once(panels)
     _key(panels)
     told = list(zip(panels, bars, strict=True))
-    for ax, bar in told if frames.FRAMES[entry["kind"]].bars else told[-1:]:
+    for ax, bar in told if frames.of(entry).bars else told[-1:]:
         if bar:
             bar(_beside(ax))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from losslandscape import study
+from losslandscape import phrases, study
 
 # What an entry says beside how it is drawn.
 NAMES = {
@@ -48,6 +48,7 @@ def _panel(panel: Mapping, files: Iterator) -> dict:
         "names": panel["names"],
         "curve": panel.get("curve"),
         "guests": panel.get("guests", []),
+        **({"words": phrases.shown(panel)} if "task" in panel else {}),
         "test_errors": [] if is_grouped else errors,
         "files": held,
     }

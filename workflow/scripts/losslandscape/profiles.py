@@ -22,8 +22,10 @@ from losslandscape import (
     losses,
     shrinking,
     surface,
+    tasks,
     votes,
     weights,
+    wording,
 )
 
 TRIED = 16  # images that prove a trivial curve
@@ -51,19 +53,22 @@ def between(
 ) -> dict[str, ndarray]:
     """What is measured along a curve from one net to another, t from 0 to 1.
 
-    `t`, what `along` and `votes.of_curve` say of each of its points, the `distance` of
-    the ends, the number of `voters`, and the `marks`, t where the curve meets a control
-    point. Raises ArithmeticError for the trivial curve of a net that has none.
+    `t`, what `along` and, of one class an example, `votes.of_curve` say of each of its
+    points, the `distance` of the ends, the number of `voters`, and the `marks`, t where
+    the curve meets a control point. Raises ArithmeticError for the trivial curve of a
+    net that has none.
     """
     if "shrinking" in curve["shape"]:
         ends = torch.stack([way(0.0), way(1.0)])
         shrinking.require(net, ends, seen.test.images[:TRIED])
     ts = np.linspace(0, 1, curve["points"])
-    voters = np.linspace(0, 1, curve["ensemble"])
+    vote = tasks.of_classes(seen.test.task, seen.test.labels)
+    voters = np.linspace(0, 1, curve["ensemble"] if vote else 0)
     values, logits = along(net, seen, way, [*ts, *voters], decay, memory)
     labels, levels = seen.test.labels, values["regularised_loss"]
     found = {"t": ts} | {name: part[: len(ts)] for name, part in values.items()}
-    found |= votes.of_curve(logits, labels, levels, len(voters))
+    if vote:
+        found |= votes.of_curve(logits, labels, levels, len(voters))
     apart = (way(1.0) - way(0.0))[: weights.count(net)].double().norm()
     found |= {"distance": np.array(apart.item()), "voters": np.array(len(voters))}
     return found | {"marks": marks(curve["shape"])}
@@ -100,8 +105,9 @@ def along(
 
     The four measures; `weight_norm`, Euclidean; `regularised_loss`, the training loss
     with its L2 term; `length` of the chain of points up to each. Logits are of the test
-    images. Raises ArithmeticError when an ordinary pass over the data says otherwise of
-    the first point. See `surface.walk` for what goes to `memory`.
+    images, and (points, 0) where there is no class for each. Raises ArithmeticError
+    when an ordinary pass over the data says otherwise of the first point. See
+    `surface.walk` for what goes to `memory`.
     """
     values, logits = measure(net, seen, way, ts, memory)
     values |= lengths(way, ts, weights.count(net))
@@ -118,13 +124,12 @@ def measure(
 ) -> tuple[dict[str, ndarray], Tensor]:
     """The four measures at each t, and the test logits; see `along`."""
     statistics = batchnorm.statistics("re-estimated", net, seen.train)
-    train, outputs = losses.score(net, seen.train), losses.outputs(net, seen.test)
+    train, test = losses.score(net, seen.train), _test(net, seen.test)
 
     def at(t: Tensor) -> Tensor:
         state = statistics(way(t.item()))
-        logits = outputs(state)
-        test = losses.scored(logits, seen.test.labels)
-        values = torch.cat([train(state), test])
+        measured, logits = test(state)
+        values = torch.cat([train(state), measured])
         # What float32 leaves of a float64 goes beside it: logits are float32, and many.
         halves = values.float(), values - values.float()
         return torch.cat([*halves, logits.flatten()]).float()
@@ -136,8 +141,26 @@ def measure(
     columns = halves.sum(1).numpy().T
     expected = losses.plain(net, statistics(way(float(ts[0]))), seen)
     centre.require(columns[:, 0], expected, "the first point of the curve")
-    logits = rows[:, 2 * count :].unflatten(1, (len(seen.test.labels), -1))
+    logits = rows[:, 2 * count :]
+    if logits.numel():
+        logits = logits.unflatten(1, (len(seen.test.labels), -1))
     return dict(zip(losses.MEASURES, columns, strict=True)), logits
+
+
+def _test(
+    net: nn.Module, split: data.Split
+) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
+    """The loss and error of a split, and its logits, if each example has one class."""
+    if not tasks.of_classes(split.task, split.labels):
+        score = losses.score(net, split)
+        return lambda state: (score(state), state.new_empty(0))
+    outputs = losses.outputs(net, split)
+
+    def scored(state: Tensor) -> tuple[Tensor, Tensor]:
+        logits = outputs(state)
+        return losses.scored(logits, split), logits
+
+    return scored
 
 
 def lengths(way: Way, ts: Sequence[float], count: int) -> dict[str, ndarray]:
@@ -169,19 +192,21 @@ def seen(loaded: data.Data, curve: Mapping, recipe: Mapping) -> data.Data:
     found = data.reduced(loaded, **curve["images"])
     if not curve["augmented"]:
         return found
-    images, labels = found.train
+    images, how = found.train.images, recipe["augmentation"]
+    data.require_movable(found.train, **how)
     lot = torch.Generator(images.device).manual_seed(0)
-    how = recipe["augmentation"]
-    images = data.crop_and_flip(images, **how, black=found.black, generator=lot)
-    return found._replace(train=data.Split(images, labels))
+    moved = data.augmented(images, how, found.black, lot)
+    return found._replace(train=found.train._replace(images=moved))
 
 
 def terms(curve: Mapping, seen: data.Data, decay: float) -> dict:
     """What decides the numbers of a profile, to be stored with them."""
+    words = seen.train.task.words
     return landscape.images(seen, curve["images"]) | {
         "augmented": curve["augmented"],
         "batchnorm": "re-estimated",
         "curve": json.dumps(curve["shape"], sort_keys=True),
-        "loss": "mean cross-entropy; regularised_loss with weight decay; errors in %",
+        "loss": f"mean {words.loss}; regularised_loss with weight decay; "
+        + wording.terms(words),
         "weight_decay": decay,
     }

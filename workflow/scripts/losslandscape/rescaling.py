@@ -114,12 +114,12 @@ def centres(
 
 
 def outputs(net: nn.Module, vector: Tensor, seen: data.Data) -> Tensor:
-    """The outputs (images, classes) of a net with these weights (n,) in float64."""
+    """The outputs (images, …) of a net with these weights (n,) in float64."""
     net = copy.deepcopy(net).double().eval()
     weights.assign(vector, net)
     parts = [*seen.train.images.split(100), *seen.test.images.split(100)]
     with torch.no_grad():
-        return torch.cat([net(part.double()) for part in parts])
+        return torch.cat([net(data.exact(part)) for part in parts])
 
 
 def require_unchanged(before: Tensor, after: Tensor, factor: float) -> float:

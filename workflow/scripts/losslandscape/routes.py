@@ -29,9 +29,10 @@ def profiles(
     """Draw a measure along roads (Garipov et al., Figs. 2, 6 and 8).
 
     Circles are the solutions and bends that a road passes through. What is not finite
-    is left out, hatched and counted.
+    is left out, hatched and counted. ValueError for votes where there were none.
     """
     measures = [shown.measure] + ["scaled_test_loss"] * shown.scaled
+    _require(measures, held)
     rows = [(each["t"], each[measure]) for each in held for measure in measures]
     known = np.concatenate([values[np.isfinite(values)] for _, values in rows])
     for profile, name, look in zip(held, names, _looks(names), strict=True):
@@ -81,6 +82,14 @@ def widths(ax: Axes, held: Sequence[Profile], names: Sequence[str]) -> None:
     draw.ticks(right.yaxis, joined.STEPS)
     draw.missing(ax, ks, np.stack([*losses.values(), ratios]))
     legends.inside(ax)
+
+
+def _require(measures: Sequence[str], held: Sequence[Profile]) -> None:
+    for name in measures:
+        if any(name not in profile for profile in held):
+            raise ValueError(
+                f"no {name} was measured: nets vote where each example has one class"
+            )
 
 
 def _looks(names: Sequence[str]) -> list[dict]:

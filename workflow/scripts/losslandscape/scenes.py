@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import to_hex
 from numpy import ndarray
 
-from losslandscape import joined, style, valleys
+from losslandscape import joined, phrases, style, valleys, wording
 
 MEASURES = *style.NAMES, "regularised_loss"
 ALONG = *joined.NAMES, "scaled_test_loss"
@@ -99,7 +99,7 @@ def colours() -> dict:
     }
 
 
-def names() -> dict[str, str]:
+def names(words: wording.Words = wording.CLASSIFICATION) -> dict[str, str]:
     """What measures are called."""
     scaled = {"scaled_test_loss": "Test cross-entropy, temperature scaled"}
-    return style.NAMES | joined.NAMES | scaled
+    return phrases.renamed(style.NAMES | joined.NAMES | scaled, words)

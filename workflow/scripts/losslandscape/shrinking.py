@@ -10,7 +10,7 @@ import copy
 import torch
 from torch import Tensor, nn
 
-from losslandscape import weights
+from losslandscape import data, weights
 
 CLOSE = 1e-3  # how exact halved weights must be, as a share of the largest logit
 
@@ -45,7 +45,7 @@ def require(net: nn.Module, ends: Tensor, images: Tensor) -> None:
     """
     net = copy.deepcopy(net).double().eval()
     layers = sum(tensor.dim() > 1 for tensor in net.parameters())
-    images = images.double()
+    images = data.exact(images)
     for end in ends.double():
         weights.assign(end, net)
         whole = net(images)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from losslandscape import cifar, datasets, npz, proof
+from losslandscape import cifar, datasets, folders, items, npz, proof
 
+# Whoever reads what users bring.
+BROUGHT = {"npz": npz, "own": items, "folder": folders}
 DIGITS_SHA256 = "4535d97c9d076e2f0bd18d85876f027547a18b5c1b4358d12913d0b5f6d79182"
 
 
@@ -16,16 +18,17 @@ def fetch(source: Mapping, folder: Path) -> datasets.Arrays:
     `folder` is where downloads may take room, and where an official archive of CIFAR
     that was brought by other means is found.
     """
-    match source:
-        case {"digits": _}:
+    ((name, options),) = source.items()
+    match name:
+        case "digits":
             return digits()
-        case {"cifar10": _}:
+        case "cifar10":
             return cifar.ten(folder)
-        case {"cifar100": _}:
+        case "cifar100":
             return cifar.hundred(folder)
-        case {"npz": options}:
-            return npz.read(**options)
-    raise ValueError(f"no such source of data: {dict(source)}")
+    if name not in BROUGHT:
+        raise ValueError(f"no such source of data: {dict(source)}")
+    return BROUGHT[name].read(**options)
 
 
 def digits() -> datasets.Arrays:

@@ -53,6 +53,7 @@ LOG_LEVELS = np.array([0.1, 0.14, 0.2, 0.3, 0.5, 0.7, 1, 1.4, 2, 3, 5, 7, 10])
 ERROR_LEVELS = np.arange(10.0, 95.0, 5.0)  # percent
 LOSSES = "train_loss", "test_loss"
 ERRORS = "train_error", "test_error"
+MANY = 30  # times the least, from which on levels are 1, 2 and 5 times powers of ten
 LINE_LEVELS = dict.fromkeys(LOSSES, LI_LEVELS) | dict.fromkeys(ERRORS, ERROR_LEVELS)
 BAND_LEVELS = dict.fromkeys(LOSSES, LOG_LEVELS) | dict.fromkeys(ERRORS, ERROR_LEVELS)
 NAMES = {

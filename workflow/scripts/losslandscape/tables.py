@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy import ndarray
 
-from losslandscape import basins, columns, flatness, ranks, tallies
+from losslandscape import basins, columns, flatness, phrases, ranks, tallies
 
 MEASURES = ("train_loss", "train_error", "test_error")
 UNRANKED = {"label", "run", "test_error", "cut", "step"}
@@ -21,7 +21,8 @@ def made(shows: Mapping, runs: Sequence[Mapping], loaded: Sequence) -> tuple:
     files = iter(loaded)
     held = [{role: next(files) for role in run["roles"]} for run in runs]
     rows, summary = KINDS[kind](options, runs, held)
-    meanings = {name: columns.meaning(name) for name in rows[0]}
+    words = phrases.shown(runs[0])
+    meanings = {name: columns.meaning(name, words) for name in rows[0]}
     return rows, summary | {"shows": dict(shows), "columns": meanings}
 
 

@@ -20,7 +20,7 @@ def single(profile: Mapping[str, ndarray]) -> dict[str, float | None]:
         ends = profile[measure][[0, -1]]
         row |= {f"{name}_min": ends.min(), f"{name}_max": ends.max()}
     row["ends_distance"] = float(profile["distance"])
-    return row | {"ends_disagreement": profile["disagreement"][-1]}
+    return row | _last(profile)
 
 
 def curve(profile: Mapping[str, ndarray]) -> dict[str, float | None]:
@@ -39,8 +39,15 @@ def curve(profile: Mapping[str, ndarray]) -> dict[str, float | None]:
         row[f"{name}_max"] = values.max()
     row["ends_distance"] = float(profile["distance"])
     votes = ("ensemble_error", "ensemble_error_scaled")
-    row |= {name: float(profile[name]) for name in votes}
-    return row | {"ends_disagreement": profile["disagreement"][-1]}
+    row |= {name: float(profile[name]) for name in votes if name in profile}
+    return row | _last(profile)
+
+
+def _last(profile: Mapping[str, ndarray]) -> dict[str, float]:
+    """How far the ends disagree, if their task has classes."""
+    if "disagreement" not in profile:
+        return {}
+    return {"ends_disagreement": profile["disagreement"][-1]}
 
 
 def ensemble(table: Mapping[str, ndarray], budgets: int) -> dict[str, float | None]:

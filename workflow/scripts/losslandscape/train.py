@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
 
 from losslandscape import (
     capture,
@@ -40,11 +39,12 @@ def run(
     """Train a net in place; gives its weights (n,) and the rows of its history.
 
     Losses in the history are of whole splits without augmentation and weight decay, in
-    evaluation mode, or what `evaluate` makes of the weights; errors are in %; the norm
-    of the weights and their distance from where they started are Euclidean; epoch 0 is
-    before training. A run whose loss is no longer finite ends there. One that finds
-    its state in `memory` goes on from it, and ends with the same bytes. The weights
-    (n,) that the recipe keeps go to the series of the memory, by their epochs.
+    evaluation mode, or what `evaluate` makes of the weights; errors are the task's
+    measure, of classes in %; the norm of the weights and their distance from where they
+    started are Euclidean; epoch 0 is before training. A run whose loss is no longer
+    finite ends there. One that finds its state in `memory` goes on from it, and ends
+    with the same bytes. The weights (n,) that the recipe keeps go to the series of the
+    memory, by their epochs.
     """
     training = Training(net, loaded, recipe, seed, evaluate)
     done = training.begin(memory)
@@ -92,6 +92,7 @@ class Training:
         evaluate: losses.Loss | None = None,
     ) -> None:
         """Prepare the first epoch on the device of the data."""
+        data.require_movable(loaded.train, **recipe["augmentation"])
         where = loaded.train.images.device
         self.net = _channels_last(net.to(where))
         self.data, self.recipe = loaded, recipe
@@ -173,9 +174,9 @@ class Training:
 
     def _step(self, images: Tensor, labels: Tensor) -> None:
         with device.tf32(self.recipe["precision"] == "tf32"):
-            images = data.crop_and_flip(
+            images = data.augmented(
                 images,
-                **self.recipe["augmentation"],
+                self.recipe["augmentation"],
                 black=self.data.black,
                 generator=self.augmentation,
             )
@@ -186,7 +187,7 @@ class Training:
         self.optimiser.clear()
         half = self.recipe["precision"] == "bfloat16"
         with torch.autocast(images.device.type, torch.bfloat16, enabled=half):
-            loss = cross_entropy(self.net(images), labels)
+            loss = self.data.train.task.loss(self.net(images), labels, "mean")
         loss.backward()
         self.optimiser.step()
         return loss.detach()

@@ -11,6 +11,9 @@ from numpy import ndarray
 
 from losslandscape import draw, joined, style
 
+HIGH = 0.9  # the share of values below a cap that is chosen by them
+STEP = np.exp(-5) / 5  # the step to the second level over the cap, of usual losses
+
 
 class Look(NamedTuple):
     """What a picture of a plane shows, and how."""
@@ -45,6 +48,23 @@ def plane(
     draw.ticks(ax.xaxis)
     draw.ticks(ax.yaxis)
     return drawn
+
+
+def fitted(look: Look, values: ndarray) -> Look:
+    """A look whose levels, where it says none, are as far apart as losses are usually.
+
+    For values of another scale: the cap is what nine tenths of them are below.
+    """
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return look
+    low, high = float(known.min()), float(np.quantile(known, HIGH))
+    reach = (high - low) or abs(low) or 1.0
+    cap = low + reach if look.cap is None else look.cap
+    start = np.log(STEP * max(cap - low, reach * STEP))
+    return look._replace(
+        cap=cap, start=float(start if look.start is None else look.start)
+    )
 
 
 def levels(known: ndarray, look: Look) -> ndarray:

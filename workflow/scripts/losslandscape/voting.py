@@ -17,6 +17,7 @@ from losslandscape import (
     data,
     ensembles,
     losses,
+    tasks,
     trajectory,
     weights,
 )
@@ -71,8 +72,10 @@ def rows(
     all runs of its budget, to their ends. `own_error` is the vote of the members of its
     budget alone, `step` the distance from the member before in its run, `disagreement`
     the share of images on which it and the member before differ in class. Errors and
-    shares are of the test images, in %.
+    shares are of the test images, in %. ValueError where those have no class each.
     """
+    if not tasks.of_classes(seen.test.task, seen.test.labels):
+        raise ValueError("only nets that give each example one class can vote")
     outputs, labels = losses.outputs(net, seen.test), seen.test.labels
     table: list[dict] = []
     total, own, before = 0.0, 0.0, None

@@ -1,0 +1,48 @@
+"""Files of a user's own that a dataset is made from, and whether they are there."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from losslandscape import own
+
+# What a source and a task of a user's own name in a Python file.
+NAMED = {"source": ("name",), "task": ("loss", "measure")}
+
+IMAGES = {".png", ".jpg", ".jpeg"}
+
+
+def files(dataset: Mapping) -> list[str]:
+    """The files that hold a dataset: an .npz, or the images of a folder in order."""
+    ((kind, how),) = dataset["source"].items()
+    if kind == "folder":
+        return [file for split in ("train", "test") for file in images(how, split)]
+    return [how["path"]] if kind == "npz" else []
+
+
+def images(folder: Mapping, split: str) -> list[str]:
+    """The images {split}/{class}/… of a folder {path, size}, in order."""
+    found = Path(folder["path"], split).glob("*/*")
+    return sorted(str(file) for file in found if file.suffix.lower() in IMAGES)
+
+
+def code(dataset: Mapping) -> list[str]:
+    """The Python files of a dataset: of its source, and of its task."""
+    chosen = [dataset.get(part, {}).get("own") for part in NAMED]
+    return list(dict.fromkeys(how["file"] for how in chosen if how))
+
+
+def missing(where: str, dataset: Mapping) -> Iterator[str]:
+    """What a user's dataset names that is not there: files, functions in them, images.
+
+    Nothing of a file is run. Of an .npz Snakemake says so.
+    """
+    for part, names in NAMED.items():
+        how = dataset.get(part, {}).get("own", {})
+        found = (own.fault(how["file"], how[name]) for name in names if how)
+        for fault in dict.fromkeys(filter(None, found)):
+            yield f"{where}.{part}.own: {fault}"
+    folder = dataset["source"].get("folder")
+    for split in ("train", "test") if folder else ():
+        if not images(folder, split):
+            there = Path(folder["path"], split)
+            yield f"{where}.source.folder: there are no images {there}/{{class}}/*.png"
