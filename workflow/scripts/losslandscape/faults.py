@@ -21,8 +21,9 @@ LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 RULES = {
     *("all", "along", "chain", "claims", "crate", "crate_zip", "curvature"),
     *("curvature_shard", "curve", "dataset", "directions", "ensemble", "figure"),
-    *("gallery", "line", "path", "repeats", "rescaling", "shard", "spectrum"),
-    *("surface", "table", "train", "trajectory", "workflow_copy"),
+    *("gallery", "line", "path", "repeats", "rescaling", "shard", "slopes"),
+    *("spectrum", "surface", "table", "train", "trajectory", "volume"),
+    *("workflow_copy",),
 }
 
 
@@ -120,7 +121,7 @@ def _wrong_cycles(where: str, recipe: Mapping) -> Iterator[str]:
 
 def _wrong_axes(where: str, plane: Mapping) -> Iterator[str]:
     for name, axis in plane.items():
-        if name in ("x", "y") and axis["from"] >= axis["to"]:
+        if name in study.COORDINATES and axis["from"] >= axis["to"]:
             start, end = axis["from"], axis["to"]
             yield f"{where}.{name}: from {start} must be less than to {end}"
 
