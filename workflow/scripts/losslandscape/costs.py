@@ -193,7 +193,7 @@ def _spectrum(job: Job) -> float:
 
 
 def _slopes(job: Job) -> float:
-    """The passes of one image for a gradient, and for as many searches as are needed."""
+    """The passes of one image for gradients, and for as many searches as are needed."""
     train, passes = job.images(job.plane["images"])[0], 0.0
     for axis in _measured(job):
         if "gradient" in axis:

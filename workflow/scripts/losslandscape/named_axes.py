@@ -56,15 +56,16 @@ def scaled(vector: Named, origin: Named, how: str) -> dict[str, ndarray]:
             name: directions.normalised(part, origin[name], how)
             for name, part in vector.items()
         }
+    length = _length(vector)
+    if how == "none" or not 0 < length < math.inf:
+        return dict(vector)
     moved = {name: origin[name][None] for name, part in vector.items() if part.any()}
-    factors = {"unit": 1.0, "whole": _length(moved), "none": _length(vector)}
-    return {
-        name: part * (factors[how] / _length(vector)) for name, part in vector.items()
-    }
+    factor = (1.0 if how == "unit" else _length(moved)) / length
+    return {name: part * factor for name, part in vector.items()}
 
 
 def orthogonal(axes: Named, is_fixed: Sequence[bool]) -> dict[str, ndarray]:
-    """Axes (k, …) without their parts along those before them, in float64 (Gram-Schmidt).
+    """Axes (k, …) without their parts along those before (Gram-Schmidt), in float64.
 
     Each has its length again, but for those that are fixed, which lead from the span of
     those before to where they led.

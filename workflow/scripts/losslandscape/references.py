@@ -7,11 +7,11 @@ from losslandscape import joints, study
 LINES = {"lines", "rescalings", "sharpness"}
 VOLUMES = {"slices", "volumes"}
 # The dimensions that other kinds draw than planes alone.
-DIMENSIONS = (
-    dict.fromkeys(LINES, {1})
-    | dict.fromkeys(VOLUMES, {3})
-    | {"densities": {1, 2, 3}, "flatness": {1, 2}}
-)
+DIMENSIONS = {
+    **dict.fromkeys(LINES, (1,)),
+    **dict.fromkeys(VOLUMES, (3,)),
+    **{"densities": (1, 2, 3), "flatness": (1, 2)},
+}
 SPANNED = {1: "x alone", 2: "x and y", 3: "x, y and z"}
 SHAPES = {1: "line", 2: "plane", 3: "volume"}
 # What a kind of row or table needs its plane to say.
@@ -136,7 +136,7 @@ def _unfit_plane(
     where: str, kind: str, entry: Mapping, planes: Mapping
 ) -> Iterator[str]:
     name = entry["plane"]
-    dimensions = DIMENSIONS.get(kind, {2})
+    dimensions = DIMENSIONS.get(kind, (2,))
     if len(study.coordinates(planes[name])) not in dimensions:
         most = max(dimensions)
         shape = f"{SHAPES[most]} ({SPANNED[most]})"

@@ -55,7 +55,7 @@ def gradient(
 def eigenpair(
     product: hessian.Product, start: Tensor, search: Mapping, before: Tensor
 ) -> Pair:
-    """The eigenpair that comes next to those `before` (m, k) from one end of a spectrum.
+    """The eigenpair next to those `before` (m, k), from one end of a spectrum.
 
     `search` says from which end, how exactly, and with how many products at most. The
     component of the vector that is largest in size is positive. Raises ValueError where
@@ -94,7 +94,7 @@ def measured(
     point: Tensor,
     memory: checkpoint.Checkpoint,
 ) -> tuple[Tensor, list[dict]]:
-    """The vectors (k, n) at a point of all axes that need one, and what to tell of each.
+    """The vectors (k, n) at a point of the axes that need one, and facts about them.
 
     Those are a `gradient`, as it is, and an `eigenvector`, of norm one; others are left
     out. Every eigenvector that is found goes to `memory`.
