@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CONFIGS = sorted(path.name for path in (ROOT / "config").glob("*.yaml"))
 ROAD = {"dataset", "train", "directions", "line", "shard", "surface"}
-MEASURED = {"line", "shard", "surface", "repeats"}
+MEASURED = {"line", "shard", "surface", "volume", "repeats"}
+SLOPED = {"slopes", "directions", "shard", "volume"}
 BENT = {"curvature_shard", "curvature", "spectrum", "rescaling"}
 JOINED = {"along", "chain"}
 SHOWN = {"table", "figure", "claims", "gallery"}
@@ -165,10 +166,11 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
             "train",
             {
                 *("train", "trajectory", "curve", "ensemble", "directions", "path"),
-                *(*MEASURED, *BENT, *JOINED, *SHOWN),
+                *("slopes", *MEASURED, *BENT, *JOINED, *SHOWN),
             },
         ),
-        ("hessian", {*BENT, *SHOWN}),
+        ("hessian", {*BENT, *SLOPED, *SHOWN}),
+        ("slopes", {*SLOPED, "figure", "gallery"}),
         ("votes", {*JOINED, *SHOWN}),
         ("voting", {"ensemble", *SHOWN}),
         (
@@ -201,14 +203,17 @@ def test_a_comment_or_a_touch_reruns_nothing(smoke, tmp_path):
     assert clone.planned() == set()
 
 
-def test_shards_do_not_change_the_surface(smoke, tmp_path):
+@pytest.mark.parametrize(
+    ("plane", "name"), [("coarse", "surface"), ("volume", "volume")]
+)
+def test_shards_do_not_change_the_surface(smoke, tmp_path, plane, name):
     clone = smoke.copy(tmp_path / "clone")
-    surface = f"{RUN}/coarse/surface.h5"
+    surface = f"{RUN}/{plane}/{name}.h5"
 
     told = clone.snakemake("--set-scatter", "surface=3", "--", surface)
 
     assert told.returncode == 0, told.stderr
-    assert (clone.folder / f"{RUN}/coarse/shards/3-of-3.h5").exists()
+    assert (clone.folder / f"{RUN}/{plane}/shards/3-of-3.h5").exists()
     assert sha256(clone.folder / surface) == sha256(smoke.folder / surface)
 
 
@@ -223,7 +228,9 @@ def test_shards_do_not_change_the_curvature(smoke, tmp_path):
     assert sha256(clone.folder / curvature) == sha256(smoke.folder / curvature)
 
 
-@pytest.mark.parametrize("drawn", ["coarse/line.h5", "line/surface.h5"])
+@pytest.mark.parametrize(
+    "drawn", ["coarse/line.h5", "line/surface.h5", "volume/surface.h5"]
+)
 def test_a_line_is_no_surface_and_a_plane_no_line(fresh, drawn):
     told = fresh.snakemake("--dry-run", "--", f"{RUN}/{drawn}")
 
