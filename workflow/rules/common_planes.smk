@@ -48,12 +48,15 @@ def sloping(wildcards):
     return decides | {"axes": list(filter(study.is_measured, named))}
 
 
-def slopes(form):
+def slopes_of(form):
     """The file, of some form, of the axes of a plane that a net decides, if any."""
 
     def found(wildcards):
-        return ["<results>/<at>/{plane}/slopes." + form] * bool(
-            sloping(wildcards)["axes"]
+        is_needed = bool(sloping(wildcards)["axes"])
+        return collect(
+            "<results>/<at>/{plane}/slopes.{form}",
+            form=[form] * is_needed,
+            allow_missing=True,
         )
 
     return found

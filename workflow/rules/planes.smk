@@ -3,8 +3,8 @@ rule directions:
         weights="<results>/<at>/weights.safetensors",
         targets=targets,
         kept=kept,
-        slopes=slopes("safetensors"),
-        told=slopes("json"),
+        slopes=slopes_of("safetensors"),
+        told=slopes_of("json"),
     output:
         directions="<results>/<at>/{plane}/directions.safetensors",
         norms="<results>/<at>/{plane}/directions.csv",
