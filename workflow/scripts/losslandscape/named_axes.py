@@ -14,8 +14,7 @@ from numpy import ndarray
 from losslandscape import directions, norms, study
 from losslandscape.store import Named
 
-# The square of the sine of the angle between an axis and those before it that is
-# rounding alone.
+# The least eigenvalue of the axes' cosines, 1 − cos of two, that is rounding alone.
 FLAT = 1e-10
 
 

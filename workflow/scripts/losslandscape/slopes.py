@@ -78,6 +78,12 @@ def eigenpair(
         min(search["products"], left),
     )
     vector = apart(ends.vectors[ENDS[search["which"]]])
+    if not ends.converged:
+        log.warning(
+            "eigenvector %d did not converge: it needs more than %d products, "
+            "or a larger tolerance",
+            *(len(before), ends.products),
+        )
     if not vector.isfinite().all():
         raise ArithmeticError("the Hessian is not finite: it has no eigenvectors")
     vector = vector / vector.norm() * vector[vector.abs().argmax()].sign()
@@ -140,12 +146,6 @@ def _pairs(
         nearer = [found[_key(how, number)].vector for number in range(index)]
         before = torch.stack(nearer) if nearer else point.new_empty(0, size)
         found[key] = eigenpair(product, start, how, before)
-        if not found[key].converged:
-            log.warning(
-                "eigenvector %d did not converge: it needs more than %d products, "
-                "or a larger tolerance",
-                *(index, how["products"]),
-            )
         numbers = torch.tensor(found[key][1:], dtype=torch.float64)
         kept |= {key: found[key].vector, f"{key} numbers": numbers}
         memory.save(kept)
