@@ -29,6 +29,15 @@ def line(label: str = "VGG-9") -> dict:
     return shown(label, 7.37, line=[measured])
 
 
+def volume(label: str = "ResNet-20", layer: int = 2) -> dict:
+    """Five layers of a volume, one of which is shown."""
+    axis = np.linspace(-1, 1, 5)
+    z, y, x = np.meshgrid(axis, axis, axis, indexing="ij")
+    measures = dict.fromkeys(style.NAMES, 0.1 + 4 * (x - z) ** 2 + 2 * y**2)
+    held = {"x": axis, "y": 2 * axis, "z": axis / 2, **measures}
+    return shown(label, 5.89, volume=[held]) | {"layer": layer}
+
+
 def entry(kind: str, *panels: dict, title: str = "", **options) -> dict:
     return {"kind": kind, "options": options, "title": title, "panels": panels}
 
@@ -131,6 +140,7 @@ def every_kind() -> list[list[dict]]:
         row("contours", panel(), panel(span=2)),
         row("filled", panel(), measure="test_error"),
         row("surfaces", panel(), clamp=10, log=True, points=30),
+        [entry("volumes", volume(), count=5), entry("slices", volume(), volume())],
         [
             entry("lines", line()),
             entry("norms", norm(), title="Norms"),
@@ -206,5 +216,9 @@ CASES = {
     ],
     "roads": every_road(),
     **{f"roads, row {k}": [each] for k, each in enumerate(every_road())},
+    "volumes": [
+        row("slices", *[volume(LONG, layer) for layer in range(5)]),
+        row("volumes", volume(LONG), volume(), count=3, title="Layers"),
+    ],
     "alone": [row("scatter", table(), x="radius")],
 }

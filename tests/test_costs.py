@@ -50,6 +50,17 @@ planes:
     x: {from: -1, to: 1, points: 5}
     y: &tall {from: -1, to: 1, points: 9}
   shifted: {refines: grid, x: {from: -1, to: 1, points: 4}, y: *tall}
+  solid:
+    directions:
+      axes:
+        - eigenvector: {tolerance: 0.01, products: 8, index: 2}
+        - gradient: {}
+        - run: digits/deep/kept-seed0
+    batchnorm: frozen
+    images: *images
+    x: {points: 2}
+    y: {points: 3}
+    z: {points: 4}
 curves:
   arch:
     shape: {bezier: {recipe: long}}
@@ -76,6 +87,9 @@ CASES = [
     ("shard", {"plane": "grid", "scatteritem": "1-of-5"}, 15 * 25 / 5),
     ("shard", {"plane": "fine", "scatteritem": "1-of-1"}, (45 - 15) * 25),
     ("shard", {"plane": "shifted", "scatteritem": "1-of-1"}, 36 * 25),
+    ("shard", {"plane": "solid", "scatteritem": "2-of-3"}, 24 * 15 / 3),
+    # Three searches of eight products, and a gradient.
+    ("slopes", {"plane": "solid"}, 3 * 6 * 8 * 10 + 3 * 10),
     ("repeats", {"plane": "line", "draws": "10"}, 10 * 7 * 15),
     ("rescaling", {"plane": "grid"}, 2 * (2 * 15 * 25 + 6 * 10 * 10)),
     ("path", {"plane": "line", "recipe": "kept"}, 2 * 3 * 15),
@@ -125,6 +139,8 @@ def test_memory_grows_with_images_weights_and_what_a_search_keeps():
     )
     assert costs.memory("line", digits, line, {"parameters": 2e6}) - least == 48
     assert costs.memory("spectrum", digits, grid, net) - least == 40
+    solid = RUN | {"plane": "solid"}
+    assert costs.memory("slopes", digits, solid, net) - least == 32
     assert costs.memory("figure", digits, line, net) == 1000
 
 
@@ -134,6 +150,7 @@ def test_memory_grows_with_images_weights_and_what_a_search_keeps():
         ("train", "long", 1),
         ("curve", "long", 3),
         ("directions", "long", 2),
+        ("slopes", "long", 2),
         # The end, and what is kept: before training and twice; at two epochs; members.
         ("trajectory", "kept", 1 + 3),
         ("trajectory", "once", 1 + 2),
@@ -142,7 +159,8 @@ def test_memory_grows_with_images_weights_and_what_a_search_keeps():
     ],
 )
 def test_vectors_of_weights_are_what_fills_the_disk(rule, recipe, vectors):
-    wildcards = RUN | {"recipe": recipe, "plane": "line"}
+    plane = "solid" if rule == "slopes" else "line"
+    wildcards = RUN | {"recipe": recipe, "plane": plane}
 
     found = costs.disk(rule, study(), wildcards, {"parameters": 1e6})
 

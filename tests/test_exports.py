@@ -71,6 +71,25 @@ def test_a_grid_has_every_measure_at_its_point(tmp_path):
             )
 
 
+def test_a_volume_has_every_measure_at_its_point(tmp_path):
+    axes = [X, Y, np.array([5.0, 7.0])]
+    losses = np.arange(12.0).reshape(2, 2, 3)
+
+    exports.save_volume(tmp_path / "x.vts", axes, {"train_loss": losses})
+    exports.save_rows(tmp_path / "x.csv", axes, {"train_loss": losses})
+
+    extent, found = read(tmp_path / "x.vts")
+    assert extent == "0 2 0 1 0 1"
+    rows = csv.DictReader((tmp_path / "x.csv").open())
+    points = [tuple(map(float, row.values())) for row in rows]
+    assert len(points) == 12
+    for number, (*point, loss) in enumerate(points):
+        at = [list(axis).index(one) for axis, one in zip(axes, point, strict=True)]
+        assert loss == losses[tuple(at[::-1])]
+        assert found["points"].reshape(-1, 3)[number].tolist() == point
+        assert found["train_loss"][number] == loss
+
+
 def test_a_grid_has_the_same_bytes_each_time(tmp_path):
     for name in ("x.vts", "y.vts"):
         exports.save_grid(tmp_path / name, [X, Y], np.zeros((2, 3)), VALUES)

@@ -11,12 +11,12 @@ from losslandscape import grid
 def axes(*counts):
     """Axes from -1 to 1 with so many points."""
     spans = [{"from": -1, "to": 1, "points": count} for count in counts]
-    return grid.axes(dict(zip("xy"[: len(spans)], spans, strict=True)))
+    return grid.axes(dict(zip("xyz"[: len(spans)], spans, strict=True)))
 
 
-def height(x, y):
+def height(x, y, z=0.0):
     """Something that tells every point from every other."""
-    return 10 * x + y**3
+    return 10 * x + y**3 + 100 * z
 
 
 def measured(cells, axes):
@@ -30,6 +30,13 @@ def surface(axes):
     x, y = axes
     loss = np.array([[height(column, row) for column in x] for row in y])
     return {"x": x, "y": y, "loss": loss, "error": -loss}
+
+
+def volume(axes):
+    """What a whole grid of three axes holds."""
+    x, y, z = axes
+    rows = [[[height(a, b, c) for a in x] for b in y] for c in z]
+    return {"x": x, "y": y, "z": z, "loss": np.array(rows), "error": -np.array(rows)}
 
 
 def test_an_axis_is_evenly_spaced_with_both_ends():
@@ -59,6 +66,17 @@ def test_cells_are_numbered_row_by_row():
     assert len(points) == 15
     for row, column in itertools.product(range(5), range(3)):
         assert points[row * 3 + column].tolist() == [x[column], y[row]]
+
+
+def test_cells_of_a_volume_are_numbered_layer_by_layer():
+    x, y, z = axes(3, 5, 2)
+
+    points = grid.points([x, y, z])
+
+    assert len(points) == 30
+    for layer, row, column in itertools.product(range(2), range(5), range(3)):
+        point = points[(layer * 5 + row) * 3 + column]
+        assert point.tolist() == [x[column], y[row], z[layer]]
 
 
 def test_the_cells_of_a_line_are_its_points():
@@ -158,6 +176,22 @@ def test_a_refined_surface_is_that_of_all_its_points(count):
 
     assert np.array_equal(values["loss"], surface(fine)["loss"])
     assert np.array_equal(values["error"], surface(fine)["error"])
+
+
+@pytest.mark.parametrize("count", [1, 4, 7])
+def test_shards_make_a_volume_and_refine_another(count):
+    whole, coarse = axes(5, 3, 9), volume(axes(3, 2, 3))
+    items = [f"{k}-of-{count}" for k in range(1, count + 1)]
+
+    for old in ([], [coarse]):
+        fresh = grid.fresh(whole, old)
+        shards = [measured(grid.shard(fresh, item), whole) for item in items]
+        values = grid.assembled(whole, shards, old)
+
+        assert len(fresh) == 5 * 3 * 9 - 18 * len(old)
+        assert values["loss"].shape == (9, 3, 5)
+        assert np.array_equal(values["loss"], volume(whole)["loss"])
+        assert np.array_equal(values["error"], volume(whole)["error"])
 
 
 def test_values_that_are_taken_over_are_not_touched():

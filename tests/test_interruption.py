@@ -33,6 +33,7 @@ TARGETS = (
     f"{RUN}/line/repeats-2.h5",
     f"{RUN}/coarse/surface.h5",
     f"{RUN}/coarse/spectrum.h5",
+    f"{RUN}/volume/volume.h5",
     f"{RUNS}/kept-seed0/components/path.h5",
     f"{PAIR}/bezier/profile.h5",
     f"{RUNS}/cyclical-seed0/members/profile.h5",

@@ -145,7 +145,7 @@ def sides(ax: Axes) -> tuple[float, float]:
 
 
 def test_kinds_side_by_side_do_not_meet():
-    row_of_three = drawn.every_kind()[4]
+    row_of_three = drawn.every_kind()[5]
 
     lines, right, norms, histograms = page.figure([row_of_three]).axes
 
@@ -154,7 +154,7 @@ def test_kinds_side_by_side_do_not_meet():
 
 
 def test_columns_of_different_kinds_line_up():
-    rows = [drawn.every_kind()[4], drawn.row("contours", *[drawn.panel()] * 3)]
+    rows = [drawn.every_kind()[5], drawn.row("contours", *[drawn.panel()] * 3)]
 
     axes = page.figure(rows).axes
 

@@ -133,3 +133,19 @@ def test_a_panel_without_its_part_is_refused(short):
 
     with pytest.raises((RuntimeError, StopIteration)):
         panels.rows(ROWS, **parts)
+
+
+def test_layers_of_a_volume_are_a_panel_each_of_which_the_first_names_the_net():
+    volume = {"z": np.linspace(-1, 1, 9)}
+    entry = {"runs": ["a"], "plane": "p", "count": 3}
+
+    ((drawn,),) = panels.rows(
+        [{"slices": entry}], [panel("A", "history", "volume")], [history(5.5), volume]
+    )
+
+    told = [(p["label"], p["layer"], p["test_errors"]) for p in drawn["panels"]]
+    assert told == [
+        ("A, $z$ = −1", 0, [5.5]),
+        ("$z$ = 0", 4, []),
+        ("$z$ = 1", 8, []),
+    ]

@@ -2,7 +2,8 @@
 
 import pytest
 
-MEASURED = {"line", "shard", "surface", "repeats"}
+MEASURED = {"line", "shard", "surface", "volume", "repeats"}
+SLOPED = {"slopes", "directions", "shard", "volume"}
 WAYS = {"path", "visit"}
 BENT = {"curvature_shard", "curvature", "spectrum", "rescaling"}
 JOINED = {"along", "chain"}
@@ -49,10 +50,11 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
             "train",
             {
                 *("train", "trajectory", "curve", "ensemble", "directions", *WAYS),
-                *(*MEASURED, *BENT, *JOINED, *SHOWN),
+                *("slopes", *MEASURED, *BENT, *JOINED, *SHOWN),
             },
         ),
-        ("hessian", {*BENT, *SHOWN}),
+        ("hessian", {*BENT, *SLOPED, *SHOWN}),
+        ("slopes", {*SLOPED, "figure", "gallery"}),
         ("votes", {*JOINED, *SHOWN}),
         ("voting", {"ensemble", *SHOWN}),
         (

@@ -100,3 +100,29 @@ def test_the_files_of_a_users_own_are_found_wherever_they_are_named():
     config["figures"] = {"c": {"rows": [{"own": {"file": "rows.py"}}, "own"]}}
 
     assert set(study.own_files(config)) == {"nets.py", "data.py", "rows.py"}
+AXES = [
+    {"eigenvector": {}},
+    {"run": "digits/deep/sgd-seed1"},
+    {"principal": {}},
+    {"run": "digits/deep/sgd-seed0--sgd-seed1/arch"},
+]
+
+
+@pytest.mark.parametrize("kind", ["axes", "orthogonal"])
+def test_axes_by_name_lead_where_each_of_them_leads(kind):
+    planes = {"p": {"directions": {kind: AXES}}, "q": {"refines": "p"}}
+
+    assert study.named(planes["p"]["directions"]) == AXES
+    assert study.places(planes, "q") == [AXES[1]["run"], AXES[3]["run"]]
+    assert study.ends(planes, "q") == [AXES[1]["run"]]
+    assert study.needs_trajectory(planes, "q")
+    assert [study.is_measured(axis) for axis in AXES] == [True, False, False, False]
+
+
+def test_directions_of_a_kind_have_no_axes_by_name():
+    planes = studies.tiny()["planes"]
+
+    assert study.named(planes["coarse"]["directions"]) == []
+    assert not study.needs_trajectory(planes, "fine")
+    assert study.coordinates(planes["fine"]) == ["x", "y"]
+    assert study.coordinates({"z": {}, "y": {}, "x": {}}) == ["x", "y", "z"]

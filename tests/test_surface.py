@@ -69,6 +69,21 @@ def test_the_surface_of_a_quadratic_is_its_closed_form():
             assert value == pytest.approx(k * height.item(), rel=1e-12, abs=1e-12)
 
 
+def test_the_middle_of_a_volume_is_the_plane_of_its_first_axes_to_the_bit():
+    loss, origin, plane = single_precision()
+    third = small.numbers(1, origin.numel(), seed=9).to(origin)
+    x, y = grid.axes({"x": COLUMNS, "y": ROWS})
+
+    solid = torch.cat([plane, third])
+    values = in_shards(loss, origin, solid, [x, y, np.array([-1.0, 0.0, 1.0])], 3)
+    flat = in_shards(loss, origin, plane, [x, y], 1)
+
+    for name in losses.MEASURES:
+        assert values[name].shape == (3, 7, 4)
+        assert np.array_equal(values[name][1], flat[name])
+        assert not np.array_equal(values[name][2], flat[name])
+
+
 def test_a_line_is_measured_along_its_one_direction():
     matrix, origin, span = (
         torch.eye(3).double(),

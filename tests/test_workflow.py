@@ -121,14 +121,17 @@ def test_snakemakes_own_report_has_every_figure_and_table(smoke, tmp_path):
         assert words in page
 
 
-def test_shards_do_not_change_the_surface(smoke, tmp_path):
+@pytest.mark.parametrize(
+    ("plane", "name"), [("coarse", "surface"), ("volume", "volume")]
+)
+def test_shards_do_not_change_the_surface(smoke, tmp_path, plane, name):
     clone = smoke.copy(tmp_path / "clone")
-    surface = f"{RUN}/coarse/surface.h5"
+    surface = f"{RUN}/{plane}/{name}.h5"
 
     told = clone.snakemake("--set-scatter", "surface=3", "--", surface)
 
     assert told.returncode == 0, told.stderr
-    assert (clone.folder / f"{RUN}/coarse/shards/3-of-3.h5").exists()
+    assert (clone.folder / f"{RUN}/{plane}/shards/3-of-3.h5").exists()
     assert sha256(clone.folder / surface) == sha256(smoke.folder / surface)
 
 
@@ -143,7 +146,9 @@ def test_shards_do_not_change_the_curvature(smoke, tmp_path):
     assert sha256(clone.folder / curvature) == sha256(smoke.folder / curvature)
 
 
-@pytest.mark.parametrize("drawn", ["coarse/line.h5", "line/surface.h5"])
+@pytest.mark.parametrize(
+    "drawn", ["coarse/line.h5", "line/surface.h5", "volume/surface.h5"]
+)
 def test_a_line_is_no_surface_and_a_plane_no_line(fresh, drawn):
     told = fresh.snakemake("--dry-run", "--", f"{RUN}/{drawn}")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from losslandscape import fingerprint as code_digest
 from losslandscape import evidence, faults, study
+from losslandscape.study import coordinates
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
@@ -37,10 +38,10 @@ def any_of(section):
     return "|".join(map(re.escape, config[section])) or "(?!)"
 
 
-def planes_of(dimensions):
-    """A regular expression of the planes of one dimension (lines) or of two."""
+def planes_of(*dimensions):
+    """A regular expression of the planes of one dimension (lines), of two, or three."""
     planes = config["planes"].items()
-    names = [name for name, plane in planes if 1 + ("y" in plane) == dimensions]
+    names = [name for name, plane in planes if len(coordinates(plane)) in dimensions]
     return "|".join(map(re.escape, names)) or "(?!)"
 
 

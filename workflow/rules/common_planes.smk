@@ -32,12 +32,34 @@ def spanned(wildcards):
 def axes(wildcards):
     """The axes of a plane's own grid."""
     entry = config["planes"][wildcards.plane]
-    return {axis: entry[axis] for axis in ("x", "y") if axis in entry}
+    return {axis: entry[axis] for axis in study.coordinates(entry)}
 
 
 def dimensions(wildcards):
-    """How many directions span a plane: one for a line."""
+    """How many directions span a plane: one for a line, three for a volume."""
     return len(axes(wildcards))
+
+
+def sloping(wildcards):
+    """The axes of a plane that a net decides, and what decides them beside the net."""
+    plane = config["planes"][wildcards.plane]
+    named = study.named(plane["directions"])
+    decides = {key: plane[key] for key in ("batchnorm", "images")}
+    return decides | {"axes": list(filter(study.is_measured, named))}
+
+
+def slopes_of(form):
+    """The file, of some form, of the axes of a plane that a net decides, if any."""
+
+    def found(wildcards):
+        is_needed = bool(sloping(wildcards)["axes"])
+        return collect(
+            "<results>/<at>/{plane}/slopes.{form}",
+            form=[form] * is_needed,
+            allow_missing=True,
+        )
+
+    return found
 
 
 def directions_of(wildcards):
@@ -61,6 +83,11 @@ def kept(wildcards):
 
 
 def coarser(wildcards):
-    """The measured surface that a plane refines, if it refines one."""
-    plane = config["planes"][wildcards.plane].get("refines", [])
-    return collect("<results>/<at>/{plane}/surface.h5", plane=plane, allow_missing=True)
+    """The measured surface or volume that a plane refines, if it refines one."""
+    entry = config["planes"][wildcards.plane]
+    return collect(
+        "<results>/<at>/{plane}/{whole}.h5",
+        plane=entry.get("refines", []),
+        whole="volume" if "z" in entry else "surface",
+        allow_missing=True,
+    )

@@ -3,6 +3,8 @@ rule directions:
         weights="<results>/<at>/weights.safetensors",
         targets=targets,
         kept=kept,
+        slopes=slopes_of("safetensors"),
+        told=slopes_of("json"),
     output:
         directions="<results>/<at>/{plane}/directions.safetensors",
         norms="<results>/<at>/{plane}/directions.csv",
@@ -23,6 +25,33 @@ rule directions:
         dimensions=dimensions,
     script:
         "../scripts/directions.py"
+
+
+rule slopes:
+    input:
+        data="<resources>/{dataset}.h5",
+        weights="<results>/<at>/weights.safetensors",
+    output:
+        slopes="<results>/<at>/{plane}/slopes.safetensors",
+        summary="<results>/<at>/{plane}/slopes.json",
+        receipt="<results>/<at>/{plane}/slopes.receipt.json",
+    log:
+        "<logs>/<at>/{plane}/slopes.log",
+    benchmark:
+        "<logs>/<at>/{plane}/slopes.jsonl"
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        gpu=1,
+        mem_mb=memory_of("slopes"),
+        runtime=minutes_of("slopes"),
+    params:
+        code=fingerprint("slopes"),
+        net=net_code,
+        model=said("models/{model}"),
+        plane=sloping,
+    script:
+        "../scripts/slopes.py"
 
 
 rule line:
@@ -73,7 +102,7 @@ rule shard:
     benchmark:
         "<logs>/<at>/{plane}/shards/{scatteritem}.jsonl"
     wildcard_constraints:
-        plane=planes_of(2),
+        plane=planes_of(2, 3),
     conda:
         "../../envs/torch.yaml"
     resources:
@@ -118,3 +147,30 @@ rule surface:
         axes=axes,
     script:
         "../scripts/surface.py"
+
+
+rule volume:
+    input:
+        shards=gather.surface(
+            "<results>/<at>/{plane}/shards/{scatteritem}.h5", allow_missing=True
+        ),
+        coarse=coarser,
+    output:
+        volume="<results>/<at>/{plane}/volume.h5",
+        csv="<results>/<at>/{plane}/volume.csv",
+        vts="<results>/<at>/{plane}/volume.vts",
+        receipt="<results>/<at>/{plane}/volume.receipt.json",
+    log:
+        "<logs>/<at>/{plane}/volume.log",
+    benchmark:
+        "<logs>/<at>/{plane}/volume.jsonl"
+    wildcard_constraints:
+        plane=planes_of(3),
+    localrule: True
+    conda:
+        "../../envs/plot.yaml"
+    params:
+        code=fingerprint("volume"),
+        axes=axes,
+    script:
+        "../scripts/volume.py"

@@ -22,7 +22,7 @@ STRAIGHT = 1e-12
 class Components(NamedTuple):
     """Unit directions (2, …) by tensor, their shares of the variance (2,), coordinates.
 
-    Coordinates (k, 2) are about the last point.
+    Coordinates (k, 2) are about the last point. There may be more than two.
     """
 
     directions: dict[str, ndarray]
@@ -41,23 +41,27 @@ def way(path: str | Path) -> dict[str, ndarray]:
     return found
 
 
-def principal(points: Named) -> Components:
-    """The first two principal components of points, centred by their mean.
+def principal(points: Named, number: int = 2) -> Components:
+    """The first principal components of points, two or more, centred by their mean.
 
     Each tensor is (k, shape). By the Gram matrix (k, k) in float64, so that the answer
     is one and the same; the first point has no negative coordinate. Raises ValueError
-    for points that do not span a plane.
+    for points that do not span a plane, or as many dimensions.
     """
     count = len(next(iter(points.values())))
     if count < 3:
         raise ValueError(f"a plane needs three points; {count} were kept")
+    if count <= number:
+        raise ValueError(f"{number} components need more points; {count} were kept")
     with np.errstate(invalid="ignore"):
         gram = sum(part @ part.T for rows in points.values() for part in _centred(rows))
     if not np.isfinite(gram).all():
         raise ValueError("the weights that were kept are not finite")
-    variance, along = (found[..., :-3:-1] for found in np.linalg.eigh(gram))
+    variance, along = (found[..., : -number - 1 : -1] for found in np.linalg.eigh(gram))
     if variance[1] <= STRAIGHT * variance[0]:
         raise ValueError("the weights that were kept lie on a line or are one point")
+    if variance[-1] <= STRAIGHT * variance[0]:
+        raise ValueError(f"the weights that were kept do not span {number} dimensions")
     coordinates = (along - along[-1]) * np.sqrt(variance)
     sign = np.where(coordinates[0] < 0, -1.0, 1.0)
     mix = (sign * along / np.sqrt(variance)).T

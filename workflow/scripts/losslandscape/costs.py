@@ -132,6 +132,8 @@ def disk(rule: str, config: Mapping, wildcards: Mapping, net: Mapping) -> float:
         train, test, channels, side = job.shape
         return LITTLE + (train + test) * channels * side**2
     vectors = VECTORS.get(rule, 0)
+    if rule == "slopes":
+        vectors = len(_measured(job))
     if rule == "trajectory":
         keep = job.recipe.get("keep", {})
         kept = study.kept(config, job.path) + len(keep.get("at", []))
@@ -157,13 +159,21 @@ def _basis(rule: str, job: Job) -> int:
     """The vectors of a Lanczos run, or the weights that are kept on the way."""
     if rule in ("curvature_shard", "spectrum", "rescaling"):
         return min(job.plane.get("hessian", {}).get("products", 100), 100)
+    if rule == "slopes":
+        searches = (axis.get("eigenvector") for axis in _measured(job))
+        return max((how["products"] for how in searches if how), default=0)
     if rule in ("path", "visit", "directions"):
         return study.kept(job.config, job.path)
     return 0
 
 
+def _measured(job: Job) -> list[Mapping]:
+    """The axes of the plane that a net decides."""
+    return list(filter(study.is_measured, study.named(job.plane["directions"])))
+
+
 def _points(entry: Mapping) -> int:
-    return math.prod(entry[axis]["points"] for axis in ("x", "y") if axis in entry)
+    return math.prod(entry[axis]["points"] for axis in study.coordinates(entry))
 
 
 def _nests(fine: Mapping, coarse: Mapping) -> bool:
@@ -172,7 +182,7 @@ def _nests(fine: Mapping, coarse: Mapping) -> bool:
         (fine[axis]["from"], fine[axis]["to"])
         == (coarse[axis]["from"], coarse[axis]["to"])
         and (fine[axis]["points"] - 1) % (coarse[axis]["points"] - 1) == 0
-        for axis in ("x", "y")
+        for axis in study.coordinates(fine)
     )
 
 
@@ -184,14 +194,30 @@ def _training(job: Job, recipe: Mapping) -> float:
 
 def _searches(job: Job) -> float:
     """The passes of one image for both ends of the spectrum at a point."""
-    how = job.plane["hessian"]
-    products = min(FIRST - MORE * math.log(how["tolerance"]), how["products"])
+    products = _products(job.plane["hessian"])
     return PRODUCT * job.images(job.plane["images"])[0] * products
+
+
+def _products(how: Mapping) -> float:
+    """The products of one search."""
+    return min(FIRST - MORE * math.log(how["tolerance"]), how["products"])
 
 
 def _spectrum(job: Job) -> float:
     how, (train, _) = job.plane["hessian"], job.images(job.plane["images"])
     return _searches(job) + PRODUCT * train * how["probes"] * how["steps"]
+
+
+def _slopes(job: Job) -> float:
+    """The passes of one image for gradients, and for as many searches as are needed."""
+    train, passes = job.images(job.plane["images"])[0], 0.0
+    for axis in _measured(job):
+        if "gradient" in axis:
+            passes += STEP
+        if "eigenvector" in axis:
+            how = axis["eigenvector"]
+            passes += PRODUCT * (how["index"] + 1) * _products(how)
+    return train * passes
 
 
 def _rescaling(job: Job) -> float:
@@ -254,6 +280,7 @@ COUNTS: Mapping[str, Callable[[Job], float]] = {
     "path": _path,
     "visit": _path,
     "curvature_shard": lambda job: job.points() * _searches(job) / _parts(job),
+    "slopes": _slopes,
     "spectrum": _spectrum,
     "curve": _curve,
     "along": _along,

@@ -168,9 +168,9 @@ def initial(
 
 
 def principal(
-    way: Named, buffers: Set[str], ignore: str, of: str
+    way: Named, buffers: Set[str], ignore: str, of: str, number: int = 2
 ) -> dict[str, ndarray]:
-    """The two principal components of a run's way (k, …), from its last point.
+    """The first principal components of a run's way (k, …), from its last point.
 
     Each is as long as the way's largest coordinate on it, so that a grid from −1.2 to
     1.2 holds the way; a coordinate times this length is a Euclidean one.
@@ -181,12 +181,12 @@ def principal(
         if (part.ndim > 2 or ignore == "nothing")
         and (of == "states" or name not in buffers)
     }
-    found = components.principal(moved)
+    found = components.principal(moved, number)
     reach = np.abs(found.coordinates).max(0)
     return {
         name: _each(reach.astype(part.dtype), found.directions[name])
         if name in moved
-        else np.zeros_like(part[:2])
+        else np.zeros_like(part[:number])
         for name, part in way.items()
     }
 

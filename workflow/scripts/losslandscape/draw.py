@@ -45,12 +45,20 @@ def filled(
     Returns what a colour bar needs.
     """
     known = finite(ax, xs, ys, losses)
-    norm = BoundaryNorm(levels, style.BANDS.N, extend="both")
-    look = {"norm": norm, "cmap": style.BANDS, "extend": "both"}
-    bands = ax.contourf(xs, ys, known, levels, **look)
-    ax.contour(xs, ys, known, levels, **style.EDGE)
+    drawn = bands(ax, xs, ys, known, levels)
     _window(ax, xs, ys)
-    return bands
+    return drawn
+
+
+def bands(
+    ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray, levels: ndarray, **look
+) -> QuadContourSet:
+    """Draw bands between levels, and what is below and above; see `filled`."""
+    norm = BoundaryNorm(levels, style.BANDS.N, extend="both")
+    look |= {"norm": norm, "cmap": style.BANDS, "extend": "both"}
+    drawn = ax.contourf(xs, ys, losses, levels, **look)
+    ax.contour(xs, ys, losses, levels, **style.EDGE)
+    return drawn
 
 
 def lines(

@@ -14,6 +14,8 @@ OF_PLANES = {
     "contours": {"surface": "surface.h5"},
     "filled": {"surface": "surface.h5"},
     "surfaces": {"surface": "surface.h5"},
+    "slices": {"volume": "volume.h5"},
+    "volumes": {"volume": "volume.h5"},
     "lines": {"line": "line.h5"},
     "rescalings": {"rescaling": "rescaling.h5"},
     "sharpness": {"rescaling": "rescaling.h5"},

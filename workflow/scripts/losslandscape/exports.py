@@ -1,6 +1,7 @@
 """A measured plane for other programs: a table as CSV, and a grid of VTK's (ParaView).
 
-Arrays are (rows y, columns x), as in the HDF5 files.
+Arrays are (rows y, columns x), or (layers z, rows y, columns x) of a volume, as in the
+HDF5 files.
 """
 
 import csv
@@ -17,12 +18,12 @@ from losslandscape import grid
 def save_rows(
     path: str | Path, axes: Sequence[ndarray], values: Mapping[str, ndarray]
 ) -> None:
-    """Store measures over a plane as CSV: a row for each point, x, y, then measures.
+    """Store measures over a grid as CSV: a row for each point, x, y, then measures.
 
     Rows are in the order of cells (`grid`), numbers with all their digits.
     """
-    x, y = grid.points(axes).T
-    columns = {"x": x, "y": y} | {name: each.ravel() for name, each in values.items()}
+    columns = grid.named(grid.points(axes).T)
+    columns |= {name: each.ravel() for name, each in values.items()}
     with open(path, "w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(columns)
@@ -37,12 +38,14 @@ def save_grid(
     Points are (x, y, height); every measure is data of the points, NaN and inf as they
     are. Raises ValueError for another ending.
     """
-    if Path(path).suffix != ".vts":
-        raise ValueError(f"{path} does not end in .vts, as a structured grid does")
     x, y = np.meshgrid(*axes)
-    points = [_of_vtk(each) for each in (x, y, height)]
-    data = {name: _of_vtk(array) for name, array in values.items()}
-    gridToVTK(str(Path(path).with_suffix("")), *points, pointData=data)
+    _save(path, (x, y, height), values)
+
+
+def save_volume(path: str | Path, axes: Sequence[ndarray], values: Mapping) -> None:
+    """Store measures over a volume as `save_grid` does, with points (x, y, z)."""
+    z, y, x = np.meshgrid(*reversed(axes), indexing="ij")
+    _save(path, (x, y, z), values)
 
 
 def heights(axes: Sequence[ndarray], losses: ndarray) -> ndarray:
@@ -57,7 +60,16 @@ def heights(axes: Sequence[ndarray], losses: ndarray) -> ndarray:
     return share * np.ptp(axes[0]) / 2
 
 
+def _save(path: str | Path, points: Sequence[ndarray], values: Mapping) -> None:
+    if Path(path).suffix != ".vts":
+        raise ValueError(f"{path} does not end in .vts, as a structured grid does")
+    data = {name: _of_vtk(array) for name, array in values.items()}
+    stem = str(Path(path).with_suffix(""))
+    gridToVTK(stem, *map(_of_vtk, points), pointData=data)
+
+
 def _of_vtk(array: ndarray) -> ndarray:
-    """An array as VTK orders it, x first; truth as 0 and 1."""
+    """An array as VTK orders it, x first, a plane as one layer; truth as 0 and 1."""
     plain = array.astype(np.uint8) if array.dtype == bool else array
-    return np.ascontiguousarray(plain.T[:, :, None])
+    layers = plain if plain.ndim == 3 else plain[None]
+    return np.ascontiguousarray(layers.T)

@@ -32,8 +32,9 @@ LABELLED = "models", "recipes", "planes", "curves", "ensembles"
 RULES = {
     *("all", "along", "chain", "claims", "crate", "crate_zip", "curvature"),
     *("curvature_shard", "curve", "dataset", "directions", "ensemble", "figure"),
-    *("given", "gallery", "line", "path", "repeats", "rescaling", "shard", "spectrum"),
-    *("surface", "table", "train", "trajectory", "workflow_copy"),
+    *("given", "gallery", "line", "path", "repeats", "rescaling", "shard", "slopes"),
+    *("spectrum", "surface", "table", "train", "trajectory", "visit", "volume"),
+    *("workflow_copy",),
 }
 
 
@@ -143,7 +144,7 @@ def _wrong_cycles(where: str, recipe: Mapping) -> Iterator[str]:
 
 def _wrong_axes(where: str, plane: Mapping) -> Iterator[str]:
     for name, axis in plane.items():
-        if name in ("x", "y") and axis["from"] >= axis["to"]:
+        if name in study.COORDINATES and axis["from"] >= axis["to"]:
             start, end = axis["from"], axis["to"]
             yield f"{where}.{name}: from {start} must be less than to {end}"
 

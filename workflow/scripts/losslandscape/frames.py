@@ -21,6 +21,8 @@ FRAMES = {
     "contours": Frame(0.28, 0.06, 0.06, 0.3, 0.13),
     "filled": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.44),
     "surfaces": Frame(0.26, 0.03, 0.03, 0.15, 0.28, ratio=0.846),
+    "slices": Frame(0.28, 0.06, 0.06, 0.3, 0.13, bar=0.44),
+    "volumes": Frame(0.3, 0.03, 0.03, 0.15, 0.28, ratio=1.66, bar=0.44),
     "lines": Frame(0.28, 0.34, 0.17, 0.3, 0.13, ratio=0.8),
     "norms": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.8),
     "training": Frame(0.4, 0.1, 0.17, 0.42, 0.13, ratio=0.8),

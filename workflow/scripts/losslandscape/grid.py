@@ -1,8 +1,10 @@
 """The points of a grid: its axes, the cells of each shard, the cells two grids share.
 
-Cells are numbered row by row: cell = row · columns + column, row = y, column = x.
+Cells are numbered row by row: cell = row · columns + column, row = y, column = x; in a
+volume layer by layer, layer = z.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,6 +13,8 @@ from numpy import ndarray
 # Coordinates closer than this are the same point, computed by two roundings.
 TOLERANCE = 1e-9
 
+NAMES = "x", "y", "z"
+
 
 def axis(span: Mapping) -> ndarray:
     """The coordinates of an axis, evenly spaced, ends included (float64)."""
@@ -18,14 +22,24 @@ def axis(span: Mapping) -> ndarray:
 
 
 def axes(spans: Mapping) -> list[ndarray]:
-    """The x axis, and the y axis of a plane."""
-    return [axis(spans[name]) for name in ("x", "y") if name in spans]
+    """The x axis, the y axis of a plane, and the z axis of a volume."""
+    return [axis(spans[name]) for name in NAMES if name in spans]
+
+
+def named(axes: Sequence[ndarray]) -> dict[str, ndarray]:
+    """The axes of a grid by their names."""
+    return dict(zip(NAMES, axes, strict=False))
+
+
+def shape(axes: Sequence[ndarray]) -> tuple[int, ...]:
+    """The shape of an array over a grid: (rows, columns), (layers, rows, columns)."""
+    return tuple(len(axis) for axis in reversed(axes))
 
 
 def points(axes: Sequence[ndarray]) -> ndarray:
     """The coordinates (cells, axes) of every cell."""
-    mesh = np.meshgrid(*axes, indexing="xy")
-    return np.stack([coordinates.ravel() for coordinates in mesh], axis=1)
+    mesh = np.meshgrid(*reversed(axes), indexing="ij")
+    return np.stack([coordinates.ravel() for coordinates in reversed(mesh)], axis=1)
 
 
 def shard(cells: ndarray, item: str) -> ndarray:
@@ -37,36 +51,35 @@ def shard(cells: ndarray, item: str) -> ndarray:
 def shared(fine: Sequence[ndarray], coarse: Sequence[ndarray]) -> tuple:
     """The cells of two grids that are the same points: (cells of fine, of coarse).
 
-    Each grid is its (x, y) axes; coordinates may differ by rounding alone.
+    Each grid is its axes; coordinates may differ by rounding alone.
     """
-    (x, coarse_x), (y, coarse_y) = map(_common, fine, coarse)
-    return (
-        np.add.outer(y * len(fine[0]), x).ravel(),
-        np.add.outer(coarse_y * len(coarse[0]), coarse_x).ravel(),
+    places = [_common(*pair) for pair in zip(fine, coarse, strict=True)]
+    both = zip(zip(*places, strict=True), (fine, coarse), strict=True)
+    return tuple(
+        np.ravel_multi_index(np.ix_(*reversed(chosen)), shape(axes)).ravel()
+        for chosen, axes in both
     )
 
 
 def assembled(
     axes: Sequence[ndarray], shards: Sequence[Mapping], coarse: Sequence[Mapping] = ()
 ) -> dict[str, ndarray]:
-    """The measures (rows y, columns x) over a whole grid, from those of its shards.
+    """The measures, of a `shape`, over a whole grid, from those of its shards.
 
     A shard holds its `cells` and a value of each measure for each cell; a coarse grid
     that is refined gives the values of the cells it shares. Raises ValueError when a
     cell has no value, or two.
     """
-    x, y = axes
     parts = [*shards, *(_taken_over(axes, grid) for grid in coarse)]
     filled = np.concatenate([part["cells"] for part in parts])
-    if not np.array_equal(np.sort(filled), np.arange(len(x) * len(y))):
+    if not np.array_equal(np.sort(filled), np.arange(math.prod(shape(axes)))):
+        sides = "×".join(str(len(axis)) for axis in axes)
         raise ValueError(
-            f"{len(filled)} values do not cover the {len(x)}×{len(y)} cells once each"
+            f"{len(filled)} values do not cover the {sides} cells once each"
         )
     order = np.argsort(filled)
     return {
-        name: np.concatenate([part[name] for part in parts])[order].reshape(
-            len(y), len(x)
-        )
+        name: np.concatenate([part[name] for part in parts])[order].reshape(shape(axes))
         for name in parts[0]
         if name != "cells"
     }
@@ -82,8 +95,9 @@ def fresh(axes: Sequence[ndarray], coarse: Sequence[Mapping] = ()) -> ndarray:
 
 def _taken_over(axes: Sequence[ndarray], coarse: Mapping) -> dict[str, ndarray]:
     """A coarse grid's values as if they were a shard of the fine one."""
-    cells, taken = shared(axes, (coarse["x"], coarse["y"]))
-    values = {name: coarse[name] for name in coarse if name not in ("x", "y")}
+    names = [name for name in NAMES if name in coarse]
+    cells, taken = shared(axes, [coarse[name] for name in names])
+    values = {name: coarse[name] for name in coarse if name not in names}
     return {"cells": cells} | {name: v.ravel()[taken] for name, v in values.items()}
 
 

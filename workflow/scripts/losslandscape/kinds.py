@@ -11,6 +11,7 @@ from losslandscape import (
     draw,
     graphs,
     joined,
+    layers,
     maps,
     paths,
     phrases,
@@ -54,6 +55,20 @@ def surfaces(ax: Axes, panel: Mapping, options: Mapping) -> None:
     losses = held[_measure(options)]
     look = _chosen(relief.Look, options)
     terrain.surface(ax, held["x"], held["y"], losses, look)
+
+
+def slices(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
+    """The bands of a measure on one layer of a volume, with a colour bar."""
+    (volume,), measure = panel["files"]["volume"], _measure(options)
+    bands = layers.layer(ax, volume, measure, panel["layer"])
+    return partial(draw.bar, mappable=bands, name=style.NAMES[measure])
+
+
+def volumes(ax: Axes, panel: Mapping, options: Mapping) -> Bar:
+    """Layers of a volume above each other, with a colour bar; option `count`."""
+    (volume,), measure = panel["files"]["volume"], _measure(options)
+    bands = layers.stack(ax, volume, measure, options["count"])
+    return partial(draw.bar, mappable=bands, name=style.NAMES[measure])
 
 
 def lines(ax: Axes, panel: Mapping, options: Mapping) -> None:
@@ -194,7 +209,8 @@ def _measure(options: Mapping) -> str:
 
 
 def _rows(panel: Mapping, options: Mapping) -> tuple[float, float]:
-    ys = panel["files"]["surface"][0]["y"]
+    files = panel["files"]
+    ys = files.get("surface", files.get("volume"))[0]["y"]
     return ys[0], ys[-1]
 
 
@@ -215,6 +231,8 @@ KINDS: dict[str, Kind] = {
     "contours": contours,
     "filled": filled,
     "surfaces": surfaces,
+    "slices": slices,
+    "volumes": volumes,
     "lines": lines,
     "norms": norms,
     "training": training,
@@ -239,6 +257,7 @@ VERTICAL: dict[str, Callable[[Mapping, Mapping], Any]] = {
     "contours": _rows,
     "filled": _rows,
     "surfaces": _same,
+    "slices": _rows,
     "lines": _range,
     "rescalings": _range,
     "maps": _cells,

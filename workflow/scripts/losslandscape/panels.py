@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from losslandscape import phrases, study
+from losslandscape import layers, phrases, study
 
 # What an entry says beside how it is drawn.
 NAMES = {
@@ -58,6 +58,8 @@ def _entry(kind: str, entry: Mapping, panels: Iterator[dict]) -> dict:
     mine = [next(panels) for _ in range(_count(kind, entry))]
     if "directions" in entry and kind != "lines":
         mine = [drawn for panel in mine for drawn in _draws(panel)]
+    if kind == "slices":
+        mine = [cut for panel in mine for cut in _slices(panel, entry["count"])]
     return {
         "kind": kind,
         "title": entry.get("title", ""),
@@ -89,6 +91,19 @@ def _draws(panel: Mapping) -> list[dict]:
             },
         }
         for draw, seed in enumerate(np.atleast_1d(repeats["seeds"]))
+    ]
+
+
+def _slices(panel: Mapping, count: int) -> list[dict]:
+    """A panel for each of some layers of a volume; the first names the net."""
+    (volume,) = panel["files"]["volume"]
+    shown = layers.chosen(volume["z"], count)
+    heights = [f"$z$ = {volume['z'][layer]:g}".replace("-", "−") for layer in shown]
+    first = {"label": f"{panel['label']}, {heights[0]}"}
+    rest = [{"label": height, "test_errors": []} for height in heights[1:]]
+    return [
+        dict(panel) | named | {"layer": layer}
+        for named, layer in zip([first, *rest], shown, strict=True)
     ]
 
 

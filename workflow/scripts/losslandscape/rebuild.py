@@ -21,7 +21,9 @@ KINDS = (".png", ".h5", ".safetensors", ".csv")
 # make the same bytes everywhere; of others nothing is compared, since training, and
 # searches for eigenvalues, amplify the last digit.
 LIMITS = {"line": 1e-4, "shard": 1e-4, "repeats": 1e-4}
-EXACT = ("dataset", "directions", "surface", "curvature", "table", "figure")
+EXACT = (
+    *("dataset", "directions", "surface", "volume", "curvature", "table", "figure"),
+)
 SMALL = 0.01
 
 # Made of receipts, which say when and where: never the same again.

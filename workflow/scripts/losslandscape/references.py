@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from losslandscape import brought, joints, study
 
 LINES = {"lines", "rescalings", "sharpness"}
-EITHER = {"densities", "flatness"}
+VOLUMES = {"slices", "volumes"}
+# The dimensions that other kinds draw than planes alone.
+DIMENSIONS = {
+    **dict.fromkeys(LINES, (1,)),
+    **dict.fromkeys(VOLUMES, (3,)),
+    **{"densities": (1, 2, 3), "flatness": (1, 2)},
+}
+SPANNED = {1: "x alone", 2: "x and y", 3: "x, y and z"}
+SHAPES = {1: "line", 2: "plane", 3: "volume"}
 # What a kind of row or table needs its plane to say.
 NEEDS = {
     "rescalings": ("factors", "hessian"),
@@ -61,30 +69,40 @@ def _is_sound(planes: Mapping, plane: str) -> bool:
 
 def _broken_plane(where: str, plane: Mapping, config: Mapping) -> Iterator[str]:
     if "refines" in plane:
-        coarse = config["planes"].get(plane["refines"], {})
-        if "y" not in coarse:
-            yield f"{where}.refines: planes has no plane '{plane['refines']}'"
+        coarse = study.coordinates(config["planes"].get(plane["refines"], {}))
+        if coarse != study.coordinates(plane):
+            kind = "volume" if "z" in plane else "plane"
+            yield f"{where}.refines: planes has no {kind} '{plane['refines']}'"
         return
     yield from _unfit_directions(where, plane)
     if "factors" in plane:
         yield from _unfit_factors(f"{where}.factors", plane)
-    ((_, choice),) = plane["directions"].items()
-    for place in choice.get("to", []):
+    for place in study.leads(plane["directions"]):
         broken = joints.broken_place if study.is_pair(place) else joints.broken_run
         yield from broken(f"{where}.directions", place, config)
 
 
 def _unfit_directions(where: str, plane: Mapping) -> Iterator[str]:
-    ((kind, choice),) = plane["directions"].items()
-    moves = choice.get("of", MOVES.get(kind, "weights"))
+    directions, coordinates = plane["directions"], study.coordinates(plane)
+    ((kind, choice),) = directions.items()
+    named = study.named(directions)
+    parts = [how for axis in named for how in axis.values()] or [choice]
+    moves = [_moved(kind, how) for how in parts]
     needed = POLICIES.get(plane["batchnorm"])
-    if needed not in (None, moves):
+    if needed and (needed == "states") != ("states" in moves):
         yield f"{where}: batchnorm {plane['batchnorm']} needs directions of {needed}"
-    count = {"difference": len(choice.get("to", [])), "random": 0}.get(kind, 2)
-    if count and count != 1 + ("y" in plane):
-        what = f"{count} runs" if kind == "difference" else f"the two of '{kind}'"
-        axes = "x and y" if "y" in plane else "x alone"
-        yield f"{where}.directions: {what} do not span {axes}"
+    many = {"difference": len(study.leads(directions)), "random": len(coordinates)}
+    count = many.get(kind, len(named) or 2)
+    if count != len(coordinates):
+        told = f"{count} axes" if named else f"the two of '{kind}'"
+        what = f"{count} runs" if kind == "difference" else told
+        yield f"{where}.directions: {what} do not span {SPANNED[len(coordinates)]}"
+
+
+def _moved(kind: str, how: Mapping | str) -> str:
+    """What a direction moves; one to a run, which has no options, moves weights."""
+    default = MOVES.get(kind, "weights")
+    return how.get("of", default) if isinstance(how, Mapping) else default
 
 
 def _unfit_factors(where: str, plane: Mapping) -> Iterator[str]:
@@ -121,8 +139,10 @@ def _unfit_plane(
     where: str, kind: str, entry: Mapping, planes: Mapping
 ) -> Iterator[str]:
     name = entry["plane"]
-    if kind not in EITHER and ("y" in planes[name]) == (kind in LINES):
-        shape = "line (x alone)" if kind in LINES else "plane (x and y)"
+    dimensions = DIMENSIONS.get(kind, (2,))
+    if len(study.coordinates(planes[name])) not in dimensions:
+        most = max(dimensions)
+        shape = f"{SHAPES[most]} ({SPANNED[most]})"
         yield f"{where}: draws a {shape}, which '{name}' is not"
     spanned = planes[study.spanned(planes, name)]
     if kind == "planes" and "triangle" not in spanned["directions"]:
@@ -163,6 +183,10 @@ def _unfit_way(
     directions = planes[study.spanned(planes, plane)]["directions"]
     if "principal" in directions and 0 < kept < 3:
         yield f"{where}: components need three kept nets; '{path}' keeps two"
+    for axis in study.named(directions):
+        index = axis.get("principal", {}).get("index", 0)
+        if "principal" in axis and 0 < kept < max(index + 2, 3):
+            yield f"{where}: '{path}' keeps {kept} nets, too few for component {index}"
 
 
 def _unfit_guests(

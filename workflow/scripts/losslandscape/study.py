@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+COORDINATES = "x", "y", "z"
+
 # The width of a family's nets when it is not said.
 WIDTHS = {"resnet": 1, "vgg": 1, "convnet": 1, "wideresnet": 10}
 
@@ -22,8 +24,26 @@ def ends(planes: Mapping, plane: str) -> list[str]:
 
 def places(planes: Mapping, plane: str) -> list[str]:
     """The runs and curves that the directions of a plane lead to."""
-    ((_, choice),) = planes[spanned(planes, plane)]["directions"].items()
-    return choice.get("to", [])
+    return leads(planes[spanned(planes, plane)]["directions"])
+
+
+def leads(directions: Mapping) -> list[str]:
+    """The runs and curves that directions lead to, in order."""
+    ((_, choice),) = directions.items()
+    if isinstance(choice, Mapping):
+        return choice.get("to", [])
+    return [axis["run"] for axis in choice if "run" in axis]
+
+
+def named(directions: Mapping) -> Sequence[Mapping]:
+    """The axes that directions have by name, in order; none where a kind spans them."""
+    ((_, choice),) = directions.items()
+    return [] if isinstance(choice, Mapping) else choice
+
+
+def coordinates(plane: Mapping) -> list[str]:
+    """The coordinates of a line, a plane or a volume: x, y and z, or the first ones."""
+    return [name for name in COORDINATES if name in plane]
 
 
 def is_pair(path: str) -> bool:
@@ -144,7 +164,13 @@ def kept(config: Mapping, path: str) -> int:
 def needs_trajectory(planes: Mapping, plane: str) -> bool:
     """Whether the directions of a plane come from a run's way."""
     choice = planes[spanned(planes, plane)]["directions"]
-    return bool({"principal", "initial"} & choice.keys())
+    ways = [{"principal", "initial"} & kind.keys() for kind in (choice, *named(choice))]
+    return any(ways)
+
+
+def is_measured(axis: Mapping) -> bool:
+    """Whether a net and its images decide an axis."""
+    return bool({"gradient", "eigenvector"} & axis.keys())
 
 
 def targets(config: Mapping) -> dict[str, dict[str, list[str]]]:

@@ -103,6 +103,9 @@ LABEL_SPAN = 0.17  # inches, the length of line that a label covers
 LABEL_STRAIGHT = 0.94  # the smallest chord under a label, as a share of its span
 LABEL_STEEP = np.deg2rad(50.0)  # the steepest that a label is written
 
+STACK = 3.4  # the height of a stack of layers; their base is 2 wide
+LAYER = {"alpha": 0.85}
+PANE = {"color": GREY, "linewidth": 0.4}
 LOSS = "#0b5394"
 ACCURACY = "#b8141f"
 CURVE = {"linewidth": 1.0}
