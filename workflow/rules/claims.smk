@@ -10,6 +10,7 @@ rule claims:
         "<logs>/claims.log",
     benchmark:
         "<logs>/claims.jsonl"
+    localrule: True
     conda:
         "../../envs/plot.yaml"
     params:

@@ -11,6 +11,7 @@ rule workflow_copy:
         "<logs>/workflow_copy.log",
     benchmark:
         "<logs>/workflow_copy.jsonl"
+    localrule: True
     conda:
         "../../envs/plot.yaml"
     params:
@@ -35,6 +36,7 @@ rule crate:
         "<logs>/crate.log",
     benchmark:
         "<logs>/crate.jsonl"
+    localrule: True
     conda:
         "../../envs/plot.yaml"
     params:
@@ -55,6 +57,7 @@ rule crate_zip:
         "<logs>/crate_zip.log",
     benchmark:
         "<logs>/crate_zip.jsonl"
+    localrule: True
     conda:
         "../../envs/plot.yaml"
     params:

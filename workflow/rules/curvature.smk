@@ -45,6 +45,7 @@ rule curvature:
         "<logs>/<at>/{plane}/curvature.jsonl"
     wildcard_constraints:
         plane=planes_of(2),
+    localrule: True
     conda:
         "../../envs/plot.yaml"
     params:

@@ -15,6 +15,7 @@ rule figure:
         "<logs>/figures/{figure}.log",
     benchmark:
         "<logs>/figures/{figure}.jsonl"
+    localrule: True
     conda:
         "../../envs/plot.yaml"
     params:

@@ -13,6 +13,7 @@ rule gallery:
         "<logs>/index.log",
     benchmark:
         "<logs>/index.jsonl"
+    localrule: True
     conda:
         "../../envs/plot.yaml"
     params:

@@ -110,6 +110,7 @@ rule surface:
         "<logs>/<at>/{plane}/surface.jsonl"
     wildcard_constraints:
         plane=planes_of(2),
+    localrule: True
     conda:
         "../../envs/plot.yaml"
     params:

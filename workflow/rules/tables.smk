@@ -16,6 +16,7 @@ rule table:
         "<logs>/tables/{table}.log",
     benchmark:
         "<logs>/tables/{table}.jsonl"
+    localrule: True
     conda:
         "../../envs/plot.yaml"
     params:
