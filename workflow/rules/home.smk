@@ -1,7 +1,8 @@
 """Where the workflow's own files are, wherever Snakemake has them from."""
 
 import os
-from importlib.util import find_spec
+import sys
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -51,11 +52,26 @@ def lay_beside_scripts(basedir, library):
         beside.replace(link)
 
 
-def require_own(library):
-    """Refuse to run with another package of the library's name."""
-    found = Path(find_spec(library.name).origin).parent
-    if found.resolve() != library.resolve():
+def own(library):
+    """Import the library from its folder, where no other of its name is in the way.
+
+    Nothing is added to `sys.path`: Snakemake 9.27.1 hands that to every job, where a
+    script called `train` would stand before a module of somebody else who uses this.
+    """
+    found = sys.modules.get(library.name) or find_spec(library.name)
+    if found is None:
+        begin = {"submodule_search_locations": [str(library)]}
+        found = spec_from_file_location(library.name, library / "__init__.py", **begin)
+        sys.modules[library.name] = module_from_spec(found)
+    (place,) = getattr(found, "__path__", None) or found.submodule_search_locations
+    if Path(place).resolve() != library.resolve():
         raise WorkflowError(
-            f"Python finds {library.name} in {found}, but this workflow's own is "
+            f"Python finds {library.name} in {place}, but this workflow's own is "
             f"{library}: uninstall the other, or run it in another environment"
         )
+
+
+def forget(folder):
+    """Take folders of this workflow back from the path that Snakemake hands to jobs."""
+    ours = {folder.resolve(), (folder / "rules").resolve()}
+    sys.path[:] = [path for path in sys.path if Path(path).resolve() not in ours]
