@@ -20,8 +20,12 @@ def home(basedir):
     """
     if isinstance(basedir, LocalSourceFile):
         return Path(basedir.path)
-    hosted = isinstance(basedir, HostingProviderFile)
-    repo = basedir.hosted_repo.repo if hosted else Repo(basedir.repo_path)
+    if not isinstance(basedir, HostingProviderFile):
+        raise WorkflowError(
+            f"{basedir}: name this workflow by a path, or by github(…) or gitlab(…) with a "
+            f"tag; Snakemake 9.27.1 finds no scripts in any other place"
+        )
+    repo = basedir.hosted_repo.repo
     commit = repo.commit(basedir.ref).hexsha
     folder = Path(workflow.sourcecache.cache_path) / "losslandscape" / commit
     if not folder.exists():
