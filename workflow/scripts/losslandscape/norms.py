@@ -13,6 +13,11 @@ def of_filters(tensor: ndarray, lead: int = 1) -> ndarray:
     """The Frobenius norm of each filter, (filters,); of a vector, its own, (1,).
 
     Of several directions' tensor (count, …), with `lead` 2, (count, filters).
+
+    >>> of_filters(np.array([[3.0, 4.0], [6.0, 8.0]])).tolist()
+    [5.0, 10.0]
+    >>> of_filters(np.array([3.0, 4.0])).tolist()
+    [5.0]
     """
     has_filters = tensor.ndim > lead
     first = tensor.shape[:lead] if has_filters else (*tensor.shape[: lead - 1], 1)
