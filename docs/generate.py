@@ -46,9 +46,8 @@ class Page:
         }
         for key, node in schema["properties"].items():
             needed = default(self.resolved(node), key in schema["required"])
-            self.sections.append(f"## {key}\n\n{self.kind(node)}; {needed}. ")
-            self.sections[-1] += f"{sentence(self.resolved(node))}\n"
-            self.add_below(key, self.resolved(node))
+            heading = f"## {key}\n\n{self.kind(node)}; {needed}"
+            self.add(heading, key, self.resolved(node))
         for name in sorted(self.shared):
             self.add(f"## Shared: {name}", name, self.defs[name])
 
@@ -57,8 +56,8 @@ class Page:
         keys = node.get("properties", {}).items()
         needed = node.get("required", [])
         rows = [self.row(path, key, child, key in needed) for key, child in keys]
-        told = [heading, sentence(node), "\n".join([*HEAD, *rows])]
-        if rows:
+        told = [heading, sentence(node), "\n".join(HEAD * bool(rows) + rows)]
+        if rows or heading.startswith("## "):
             self.sections.append("\n\n".join(filter(None, told)) + "\n")
         self.add_below(path, node)
 
@@ -76,8 +75,9 @@ class Page:
             yield f"{path}.NAME", node["additionalProperties"]
         if "items" in node:
             yield f"{path}[]", node["items"]
-        if "$ref" in node.get("else", {}):
-            yield path, node["else"]
+        for branch in (node.get("else", {}), node.get("then", {})):
+            if name := named(branch):
+                yield (path if branch is node["else"] else f"{path} ({name})"), branch
 
     def row(self, path: str, key: str, child: Mapping, needed: bool) -> str:
         """One key of a table."""
@@ -184,5 +184,10 @@ def page(schema: Mapping) -> str:
     return "\n".join([INTRODUCTION, *sections])
 
 
+def told() -> str:
+    """The page of the schema as it is now."""
+    return page(yaml.safe_load(SCHEMA.read_text()))
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(yaml.safe_load(SCHEMA.read_text())))
+    PAGE.write_text(told())

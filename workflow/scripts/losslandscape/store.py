@@ -96,12 +96,6 @@ def save_tensors(path: str | Path, tensors: Named, buffers: Collection[str]) -> 
     """Store tensors for any reader of safetensors.
 
     The metadata says of each, in their order, if it is one of `buffers`, not learnable.
-
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     save_tensors(f"{folder}/a.safetensors", {"weight": np.ones(2)}, [])
-    ...     load_tensors(f"{folder}/a.safetensors")
-    ({'weight': array([1., 1.])}, set())
     """
     # One entry, since the format keeps no order of several.
     metadata = {"buffers": json.dumps({name: name in buffers for name in tensors})}
