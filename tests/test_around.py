@@ -71,6 +71,24 @@ def test_a_line_is_the_middle_row_of_the_plane_of_its_seed():
     assert np.allclose(along, losses[2])
 
 
+def test_what_is_frozen_stays_where_it_is():
+    net = Norms()
+    net.words.weight.requires_grad_(False)
+
+    moved = weights.unflatten(around.span(net, seed=0, count=2), net)
+
+    assert {name for name, part in moved.items() if part.any()} == {"out.weight"}
+
+
+def test_a_net_of_bfloat16_has_its_own_loss_at_the_centre():
+    net = Norms().bfloat16()
+
+    _, _, losses = around.plane(net, target, points=3)
+
+    with torch.no_grad():
+        assert losses[1, 1] == target(net.eval()).item()
+
+
 def test_ten_lines_draw_a_surface(tmp_path):
     script = ROOT / "examples/ten_lines.py"
     written = script.read_text().partition('"""\n')[2].splitlines()

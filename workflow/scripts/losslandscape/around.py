@@ -65,7 +65,8 @@ def span(net: nn.Module, seed: int, count: int) -> Tensor:
     """Random directions (count, n) from a net's weights, on its device.
 
     Each filter has the norm that it has in the weights (Li et al., section 4); biases,
-    batch norm and its statistics stay where they are.
+    batch norm and its statistics, and what is frozen, stay where they are. They are of
+    float32 where the net is of less.
 
     >>> net = nn.Linear(3, 2)
     >>> moved = weights.unflatten(span(net, seed=0, count=1)[0], net)
@@ -74,11 +75,18 @@ def span(net: nn.Module, seed: int, count: int) -> Tensor:
     >>> bool(moved["bias"].any())
     False
     """
-    origin = weights.flatten(net)
+    origin = _state(net)
     how = {"normalise": "filter", "ignore": "biasbn", "of": "weights"}
-    named = weights.named(origin, net)
-    drawn = directions.drawn(named, weights.buffers(net), count, seed, **how)
+    frozen = {name for name, part in net.named_parameters() if not part.requires_grad}
+    still = weights.buffers(net) | frozen
+    drawn = directions.drawn(weights.named(origin, net), still, count, seed, **how)
     return weights.joined(drawn, net).to(origin)
+
+
+def _state(net: nn.Module) -> Tensor:
+    """The weights (n,) of a net, which NumPy has no type for below float32."""
+    vector = weights.flatten(net)
+    return vector.to(torch.promote_types(vector.dtype, torch.float32))
 
 
 def _axis(reach: float, points: int) -> ndarray:
@@ -89,7 +97,7 @@ def _measured(
     net: nn.Module, measure: Measure, seed: int, axes: list[ndarray]
 ) -> tuple[list[ndarray], ndarray]:
     """The axes, and the values (cells,) of the grid on them."""
-    origin, directed = weights.flatten(net), span(net, seed, len(axes))
+    origin, directed = _state(net), span(net, seed, len(axes))
     loss = of(net, measure)
     places = (surface.at(origin, directed, point) for point in grid.points(axes))
     return axes, np.array([float(loss(place)) for place in places])
