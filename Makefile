@@ -10,6 +10,7 @@
 # make preflight say what a long run still needs: CONFIG=… PROFILE=profiles/slurm
 # make setup    set up .venv alone
 # make lint     check how code, workflow and configs are written
+# make docs     write docs/config.md anew from the schema
 # make lock     compile requirements.txt from pyproject.toml
 # make clean    remove what was made, but not the environment or downloaded data
 # make help     show these lines
@@ -21,7 +22,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .PHONY: demo setup test bench forecast watch audit trace rebuild preflight lint lock clean
-.PHONY: help
+.PHONY: docs help
 
 demo: $(READY)
 	$(BIN)/snakemake
@@ -76,6 +77,9 @@ lint: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
+
+docs: $(READY)
+	$(BIN)/python docs/generate.py
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv==0.13.8

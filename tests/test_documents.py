@@ -11,7 +11,9 @@ from losslandscape import faults
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-DOCUMENTS = ("README.md", "config/README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+PAGES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/*.md"))
+DOCUMENTS = ("README.md", "config/README.md", "CONTRIBUTING.md", "CHANGELOG.md", *PAGES)
+STUDIES = ("README.md", "config/README.md", *PAGES)
 
 
 def printed(document: str) -> list[str]:
@@ -19,7 +21,14 @@ def printed(document: str) -> list[str]:
     return re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("piece", printed("README.md") + printed("config/README.md"))
+def anchors(path: Path) -> set[str]:
+    """What links may lead to in a document: its headings, as GitHub names them."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
+    words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.replace(" ", "-") for heading in words}
+
+
+@pytest.mark.parametrize("piece", [p for name in STUDIES for p in printed(name)])
 def test_a_printed_piece_of_a_study_fits_on_the_demo(piece):
     config = yaml.safe_load((ROOT / "config/demo.yaml").read_text())
     update_config(config, yaml.safe_load(piece))
@@ -33,6 +42,21 @@ def test_a_link_leads_to_a_file(document):
 
     missing = [
         link for link in links if not (ROOT / document).parent.joinpath(link).exists()
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_link_into_a_document_leads_to_a_heading(document):
+    place = ROOT / document
+    links = re.findall(r"\]\((?!http)([^)#]*)#([^)]+)\)", place.read_text())
+
+    found = {(name, anchor): place.parent / name for name, anchor in links}
+    missing = [
+        (name, anchor)
+        for (name, anchor), path in found.items()
+        if anchor not in anchors(path if name else place)
     ]
 
     assert missing == []

@@ -100,6 +100,8 @@ def test_the_files_of_a_users_own_are_found_wherever_they_are_named():
     config["figures"] = {"c": {"rows": [{"own": {"file": "rows.py"}}, "own"]}}
 
     assert set(study.own_files(config)) == {"nets.py", "data.py", "rows.py"}
+
+
 AXES = [
     {"eigenvector": {}},
     {"run": "digits/deep/sgd-seed1"},

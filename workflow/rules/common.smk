@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import yaml
 from losslandscape import fingerprint as code_digest
@@ -11,8 +10,6 @@ from losslandscape.study import coordinates
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-HERE = Path(workflow.current_basedir.path).parent
-LIBRARY = HERE / "scripts" / "losslandscape"
 SCHEMA = HERE / "schemas" / "config.schema.yaml"
 CATALOGUE = yaml.safe_load((HERE / "claims.yaml").read_text())
 

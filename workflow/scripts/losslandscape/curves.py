@@ -19,6 +19,11 @@ def coefficients(shape: str, t: float, count: int) -> Tensor:
 
     `shape` is `polychain` or `bezier`. At t = 0 and t = 1 an end alone has a weight,
     and it is 1.
+
+    >>> coefficients("bezier", 0.5, 3).tolist()
+    [0.25, 0.5, 0.25]
+    >>> coefficients("polychain", 0.25, 3).tolist()
+    [0.5, 0.5, 0.0]
     """
     last = count - 1
     if shape == "bezier":
@@ -38,7 +43,11 @@ def point(shape: str, controls: Tensor, t: float) -> Tensor:
 
 
 def straight(ends: Tensor, bends: int) -> Tensor:
-    """Bends (bends, n) at equal distances on the segment between two ends (2, n)."""
+    """Bends (bends, n) at equal distances on the segment between two ends (2, n).
+
+    >>> straight(torch.tensor([[0.0, 0.0], [4.0, 8.0]]), 1).tolist()
+    [[2.0, 4.0]]
+    """
     places = [step / (bends + 1) for step in range(1, bends + 1)]
     return torch.stack([point("polychain", ends, place) for place in places])
 

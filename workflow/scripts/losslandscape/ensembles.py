@@ -15,7 +15,11 @@ RANGE = -12.0, 12.0
 
 
 def error(probabilities: Tensor, labels: Tensor) -> float:
-    """The share of images, in %, whose most probable class is another."""
+    """The share of images, in %, whose most probable class is another.
+
+    >>> error(torch.tensor([[0.9, 0.1], [0.2, 0.8]]), torch.tensor([0, 0]))
+    50.0
+    """
     return 100 * (probabilities.argmax(-1) != labels).double().mean().item()
 
 
@@ -41,6 +45,10 @@ def constants(logits: Tensor, labels: Tensor, losses: Tensor) -> tuple[float, fl
     is measured with a constant that has seen it. The paper says that temperatures are
     inversely proportional to the loss, not by which constant. Nets without a finite
     loss or output, or with a loss of nought, are left out; if all are, it is nan.
+
+    >>> logits = torch.tensor([[[2.0, 0.0], [2.0, 0.0]]])
+    >>> constants(logits, torch.tensor([0, 0]), torch.tensor([float("nan")]))
+    (nan, nan)
     """
     sound = losses.isfinite() & (losses > 0) & logits.isfinite().all(-1).all(-1).cpu()
     if not sound.any():

@@ -26,6 +26,11 @@ def convex(losses: ndarray) -> ndarray:
     There the Hessian of second differences over the neighbours (in a plane all eight)
     is positive semi-definite, but for rounding; with a neighbour that is not finite it
     is not.
+
+    >>> t = np.linspace(-1, 1, 5)
+    >>> bowl = np.add.outer(t**2, t**2)
+    >>> bool(convex(bowl).all()), bool(convex(-bowl).any())
+    (True, False)
     """
     inner = losses[(slice(1, -1),) * losses.ndim]
     with np.errstate(invalid="ignore", over="ignore"):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from losslandscape import beside, phrases, scenes, steps, store, tags, wording
 
-HOME = Path(__file__).parents[2] / "report" / "gallery"
+HOME = Path(__file__).resolve().parents[2] / "report" / "gallery"
 SCRIPTS = "data.js", "relief.js", "landscape.js", "roads.js", "page.js"
 WIDEST = 1000  # pixels of an inline picture
 CLAIMS = "claims.csv"  # as seen from the page

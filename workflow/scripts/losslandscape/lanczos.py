@@ -46,6 +46,12 @@ def extremes(
     lies outside of what was found by more than `tolerance` · (λ_max − λ_min), but for
     RISK; or when it has seen all there is. It ends then, after `least` products, or
     after `limit`. What is not finite gives values that are nan.
+
+    >>> matrix = torch.diag(torch.tensor([-1.0, 0.5, 4.0], dtype=torch.float64))
+    >>> start = torch.full((3,), 3.0, dtype=torch.float64) ** -0.5
+    >>> ends = extremes(lambda v: matrix @ v, start, tolerance=1e-6, limit=3)
+    >>> round(ends.minimum, 6), round(ends.maximum, 6), ends.converged
+    (-1.0, 4.0, True)
     """
     share = least_share(len(start)) / start.norm().item()
     for matrix, beyond, basis in krylov(product, start, limit):

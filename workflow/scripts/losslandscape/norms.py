@@ -15,6 +15,11 @@ def of_filters(tensor: ndarray, lead: int = 1) -> ndarray:
 
     Of complex numbers it is that of their moduli.
     Of several directions' tensor (count, …), with `lead` 2, (count, filters).
+
+    >>> of_filters(np.array([[3.0, 4.0], [6.0, 8.0]])).tolist()
+    [5.0, 10.0]
+    >>> of_filters(np.array([3.0, 4.0])).tolist()
+    [5.0]
     """
     has_filters = tensor.ndim > lead
     first = tensor.shape[:lead] if has_filters else (*tensor.shape[: lead - 1], 1)

@@ -49,6 +49,12 @@ def project(
     """Points (k, n) on a plane by least squares: `x`, `y`, `distance`, `length` (k,).
 
     Directions (2, n) need not be orthogonal. Only numbers in `compared` (n,) count.
+
+    >>> points = torch.tensor([[2.0, 3.0, 4.0]])
+    >>> span = torch.tensor([[1.0, 0.0, 0.0], [0.0, 2.0, 0.0]])
+    >>> found = project(points, torch.zeros(3), span, torch.ones(3, dtype=torch.bool))
+    >>> {name: value.tolist() for name, value in found.items() if name != "length"}
+    {'x': [2.0], 'y': [1.5], 'distance': [4.0]}
     """
     norms = span.double().norm(dim=1)
     units = span.double() / norms[:, None]

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-HOME = Path(__file__).parents[3]
+HOME = Path(__file__).resolve().parents[3]
 
 PACKAGES = (
     "snakemake",

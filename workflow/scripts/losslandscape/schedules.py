@@ -16,6 +16,11 @@ def factor(
     The schedule is a mapping of one key: `step` with the epochs `at` whose end the rate
     is multiplied by `factor`, `flat_linear_flat`, `cosine`, `constant`, `triangle` or
     `cosine_cycles`. An epoch has so many `steps`.
+
+    >>> round(factor({"step": {"at": [150, 225], "factor": 0.1}}, 226, 300), 6)
+    0.01
+    >>> factor({"triangle": {"cycle": 2, "factor": 0.5}}, 1, 4, step=10, steps=10)
+    0.5
     """
     ((name, options),) = schedule.items()
     options = options or {}
@@ -30,6 +35,9 @@ def collected(schedule: Mapping, epochs: int, steps: int) -> list[int]:
 
     Where a cyclical rate is lowest; else the last step. Raises ValueError for cycles so
     short that they have no lowest rate, or an epoch two members.
+
+    >>> collected({"triangle": {"cycle": 2, "factor": 0.5}}, epochs=6, steps=10)
+    [10, 30, 50]
     """
     found = _lowest(schedule, epochs, steps)
     if len({math.ceil(step / steps) for step in found}) < len(found) or 0 in found:
