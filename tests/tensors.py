@@ -61,6 +61,19 @@ class Recurrent(nn.Module):
         return self.last(self.memory(x.flatten(1, 2))[0][:, -1])
 
 
+class Tied(nn.Module):
+    """A layer that is there twice."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Linear(32, 32), nn.Linear(32, 32)
+        self.second.weight = self.first.weight
+        self.last = nn.Linear(32, 3)
+
+    def forward(self, x):
+        return self.last(self.second(self.first(x.flatten(1)).tanh()).tanh())
+
+
 class Complex(nn.Module):
     """A filter of frequencies, as of Fourier layers."""
 
@@ -108,6 +121,7 @@ KINDS = {
     "attention": Attention,
     "transformer": Transformer,
     "tied embedding": Words,
+    "tied": Tied,
     "complex": Complex,
     "frozen": frozen,
     "scalar": Scalar,

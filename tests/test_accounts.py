@@ -68,3 +68,15 @@ def test_an_ensemble_is_held_by_what_its_runs_keep_or_end_with():
         "<results>/digits/deep/sgd-seed5/weights.safetensors",
         "<results>/digits/deep/fast-seed5/trajectory.h5",
     ]
+
+
+def test_weights_from_elsewhere_cost_what_they_are_said_to_have_cost():
+    weights = {"weights": {"path": "{seed}.pt"}}
+
+    free, dear = budgets(theirs=weights), budgets(theirs=weights | {"epochs": 90})
+
+    assert accounts.cost(accounts.legs(free, "all")) == 0
+    assert accounts.cost(accounts.legs(dear, "all")) == 90
+    assert accounts.held(free, "d/m/all") == [
+        f"<results>/d/m/theirs-seed{seed}/weights.safetensors" for seed in (3, 5)
+    ]

@@ -35,6 +35,7 @@ recipes:
     images: {train: all, test: all}
     keep: {every: 2}
   once: {epochs: 4, keep: {at: [1, 3]}}
+  theirs: {weights: {path: a.pt}, images: *images, epochs: 0}
 planes:
   line: {batchnorm: frozen, images: *images, x: {points: 7}}
   grid:
@@ -70,6 +71,7 @@ def study(**changes) -> dict:
 CASES = [
     ("train", {}, 3 * 10 * 4 + 3 * 15),
     ("trajectory", {"recipe": "kept"}, 3 * 1437 * 4 + 2 * 1797),
+    ("given", {"recipe": "theirs"}, 15),
     ("line", {"plane": "line"}, 7 * 15),
     ("shard", {"plane": "grid", "scatteritem": "1-of-5"}, 15 * 25 / 5),
     ("shard", {"plane": "fine", "scatteritem": "1-of-1"}, (45 - 15) * 25),

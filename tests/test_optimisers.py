@@ -86,3 +86,22 @@ def test_importing_and_stepping_needs_no_compiler():
     )
 
     assert ran.stdout.strip() == "False", ran.stderr
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_complex_numbers_move_as_those_of_torch(case):
+    targets, found = torch.view_as_complex(small.numbers(4, 3, 2, seed=2)), []
+    for build in CASES[case]:
+        weight = torch.view_as_complex(small.numbers(4, 3, 2)).requires_grad_()
+        optimiser = build([weight])
+        for _ in range(5):
+            if isinstance(optimiser, optim.Optimizer):
+                optimiser.zero_grad()
+            else:
+                optimiser.rate.fill_(0.1)
+                optimiser.clear()
+            ((weight - targets).abs() ** 3).sum().backward()
+            optimiser.step()
+        found.append(weight.detach())
+
+    torch.testing.assert_close(*found)

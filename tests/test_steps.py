@@ -99,3 +99,14 @@ def test_a_run_is_told_with_where_its_history_ends(tmp_path):
     history.unlink()
     (row,) = steps.runs([trained], lambda path: read)
     assert row["test_error"] is None
+
+
+def test_a_run_of_given_weights_is_told_as_one(tmp_path):
+    recipe = {"epochs": 9, "weights": {"path": "a.pt"}, "weight_decay": 0}
+    made = job("given", "w", params={"recipe": recipe})
+    made["outputs"] = {str(tmp_path / "history.csv"): {"sha256": ""}}
+
+    (row,) = steps.runs([made], lambda path: {})
+
+    assert (row["epochs"], row["batch"]) == (9, "")
+    assert row["optimiser"] == "trained elsewhere"

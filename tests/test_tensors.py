@@ -14,11 +14,13 @@ import tensors
 from losslandscape import (
     checkpoint,
     curves,
+    data,
     directions,
     engine,
     hessian,
     losses,
     surface,
+    train,
     trajectory,
     weights,
 )
@@ -55,6 +57,7 @@ MOVED = {
         "last.weight": (3, (4,)),
     },
     "tied embedding": {"words.weight": (3, (4,)), "inner.weight": (4, (4,))},
+    "tied": {"first.weight": (32, (32,)), "last.weight": (3, (32,))},
     "complex": {"spectrum": (2, (3, 3)), "last.weight": (3, (9,))},
     "frozen": {"3.weight": (3, (4,))},
     "scalar": {"last.weight": (3, (32,))},
@@ -74,6 +77,24 @@ MOVED = {
         "3.weight": (3, (4,)),
     },
 }
+
+
+RECIPE = {
+    **{"epochs": 2, "batch_size": 4, "evaluate_every": 1, "weight_decay": 1e-3},
+    **{"precision": "float32", "optimiser": {"adam": {"learning_rate": 0.01}}},
+    **{"augmentation": {"pad": 0, "flip": False}, "schedule": {"constant": {}}},
+}
+
+
+def parts(vector: torch.Tensor, net: nn.Module) -> dict[str, torch.Tensor]:
+    """The numbers of a vector that each tensor has."""
+    sizes = weights.sizes(net)
+    return dict(zip(sizes, vector.split(list(sizes.values())), strict=True))
+
+
+def single(split: data.Split) -> data.Split:
+    """Images in single precision."""
+    return split._replace(images=split.images.float())
 
 
 def span(net: nn.Module, count: int = 1, **how) -> torch.Tensor:
@@ -266,6 +287,23 @@ def test_the_hessian_leaves_out_what_is_frozen():
 
     named = {name for name, part in included.items() if part.any()}
     assert named == {"1.bias", "3.weight", "3.bias"}
+
+
+@pytest.mark.parametrize("kind", sorted(tensors.KINDS.keys() - {"tied embedding"}))
+def test_training_moves_what_is_learnt_and_goes_on_from_what_it_kept(kind, tmp_path):
+    seen = tensors.seen(kind)
+    seen = data.Data(*map(single, seen[:2]), torch.zeros(2), 3)
+    memory = checkpoint.Checkpoint(tmp_path / "state.safetensors")
+    net, other = (tensors.net(kind, dtype=torch.float32) for _ in range(2))
+    before = weights.flatten(net)
+
+    after, history = train.run(net, seen, RECIPE, 0, memory)
+    again, same = train.run(other, seen, RECIPE, 0, memory)
+
+    still = {k for k, part in parts(after != before, net).items() if not part.any()}
+    assert still == weights.frozen(net) | (still & weights.buffers(net))
+    assert torch.equal(again, after)
+    assert repr(same) == repr(history)
 
 
 @ALL

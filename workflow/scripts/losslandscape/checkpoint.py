@@ -96,13 +96,26 @@ def set_random_state(state: dict[str, Tensor]) -> None:
 
 def _replace(path: Path, state: dict[str, Tensor]) -> None:
     beside = path.with_suffix(".part")
-    state = {k: v.detach().cpu().contiguous() for k, v in state.items()}
+    state = _apart({k: v.detach().cpu().contiguous() for k, v in state.items()})
     content = save(state, {"sha256": _sha256(state)})
     with beside.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, path)
+
+
+def _apart(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same tensors; of those that are one, as tied weights are, the rest copies.
+
+    The format refuses what shares memory.
+    """
+    places: set[int] = set()
+    for name, tensor in state.items():
+        if tensor.numel() and tensor.data_ptr() in places:
+            state[name] = tensor.clone()
+        places.add(tensor.data_ptr())
+    return state
 
 
 def _load(path: Path) -> dict[str, Tensor]:

@@ -125,14 +125,17 @@ def _first(
         log.info("in %s the net's outputs would be %.2g off", name, apart)
     log.warning("the net is measured as it is written, which may be slow")
     form = as_it_is(net, dtype)
+    if dtype == torch.bfloat16:
+        _require_half(form(state), images)
+    return form
+
+
+def _require_half(net: Net, images: Tensor) -> None:
     try:
-        form(state)(images)
+        net(images)
     except RuntimeError as error:
-        if dtype != torch.bfloat16:
-            raise
         said = " ".join(str(error).split())
         raise ValueError(f"the net has no bfloat16, take float32: {said}") from error
-    return form
 
 
 def _disturbed(net: nn.Module) -> dict[str, Tensor]:

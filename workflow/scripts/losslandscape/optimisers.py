@@ -23,15 +23,16 @@ class Optimiser:
         self.rate = torch.zeros((), dtype=torch.float64, device=first.device)
         self.steps = torch.zeros((), dtype=torch.float64, device=first.device)
         self.kept = {
-            name: [torch.zeros_like(p) for p in self.parameters] for name in self.names
+            name: [torch.zeros_like(_real(p.detach())) for p in self.parameters]
+            for name in self.names
         }
 
     @torch.no_grad()
     def step(self) -> None:
         """Move what has a gradient, which is used up: see `clear`."""
         live = [k for k, p in enumerate(self.parameters) if p.grad is not None]
-        there = [self.parameters[k] for k in live]
-        slopes = [p.grad for p in there]
+        there = [_real(self.parameters[k]) for k in live]
+        slopes = [_real(self.parameters[k].grad) for k in live]
         if self.decay:
             torch._foreach_add_(slopes, there, alpha=self.decay)
         self.steps += 1
@@ -64,6 +65,11 @@ class Optimiser:
         for name, tensors in self.kept.items():
             for index, tensor in enumerate(tensors):
                 tensor.copy_(state[f"{index}.{name}"])
+
+
+def _real(tensor: Tensor) -> Tensor:
+    """A tensor, or the two real numbers of each of its complex ones: a view."""
+    return torch.view_as_real(tensor) if tensor.is_complex() else tensor
 
 
 class SGD(Optimiser):
