@@ -128,7 +128,9 @@ def spectrum(ax: Axes, panel: Mapping, options: Mapping) -> None:
 def way(ax: Axes, panel: Mapping, options: Mapping) -> None:
     """The way of training over a plane; options `units` and `stretch`."""
     (surface,), (path,) = panel["files"]["surface"], panel["files"]["path"]
-    paths.way(ax, surface, path, options["units"], options["stretch"])
+    levels = draw.levels(surface["train_loss"], style.WAY_LEVELS, _words(panel))
+    look = _chosen(paths.Look, options)._replace(levels=levels)
+    paths.way(ax, surface, path, look)
 
 
 def iterates(ax: Axes, panel: Mapping, options: Mapping) -> None:

@@ -1,6 +1,7 @@
 """Pictures of the way of training: over a plane's level lines, and epoch by epoch."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,12 +13,19 @@ from losslandscape import draw, style
 Span = tuple[float, float]
 
 
+class Look(NamedTuple):
+    """How the way of training is shown over a plane."""
+
+    units: str  # direction, or length
+    stretch: bool  # whether the window fits the way, not the grid
+    levels: ndarray = style.WAY_LEVELS
+
+
 def way(
     ax: Axes,
     surface: Mapping[str, ndarray],
     path: Mapping[str, ndarray],
-    units: str,
-    stretch: bool,
+    look: Look,
 ) -> None:
     """Draw the way of training over the level lines of a plane (Li et al., Fig. 9).
 
@@ -25,20 +33,22 @@ def way(
     Coordinates are multiples of a `direction`, or Euclidean (`length`). The window is
     the grid, or fits the way (`stretch`); where nothing was measured it is hatched.
     """
-    scale = path["norms"] if units == "length" else np.ones(2)
+    scale = path["norms"] if look.units == "length" else np.ones(2)
     xs, ys = surface["x"] * scale[0], surface["y"] * scale[1]
     points = np.stack([path["x"], path["y"]]) * scale[:, None]
     grid = [(axis.min(), axis.max()) for axis in (xs, ys)]
     fitting = [_around(*each) for each in zip(points, grid, strict=True)]
-    across, up = fitting if stretch else grid
+    across, up = fitting if look.stretch else grid
     ax.set(xlim=across, ylim=up)
     known = draw.finite(ax, xs, ys, surface["train_loss"])
-    if stretch:
+    if look.stretch:
         draw.paper(ax, xs, ys, known)
-    lines = ax.contour(xs, ys, known, style.WAY_LEVELS, **style.WAY_LINES)
+    lines = ax.contour(xs, ys, known, look.levels, **style.WAY_LINES)
     draw.label(ax, lines, _dense(points), steep=np.pi)
     _dots(ax, points, path["lr"])
-    axes = zip((ax.xaxis, ax.yaxis), style.AXES[units], path["explained"], strict=True)
+    axes = zip(
+        (ax.xaxis, ax.yaxis), style.AXES[look.units], path["explained"], strict=True
+    )
     for axis, name, share in axes:
         _name(axis, name, share)
 
