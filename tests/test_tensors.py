@@ -385,7 +385,7 @@ def test_a_net_that_cannot_be_traced_is_measured_as_it_is(
 
 
 def test_layers_behind_words_are_folded_too(caplog):
-    net, (words, _) = tensors.net("embedding"), tensors.split("embedding", 4)
+    net, words = tensors.net("embedding"), tensors.split("embedding", 4).images
 
     form = engine.fastest(net, words, words.dtype)
 
