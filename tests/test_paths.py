@@ -37,7 +37,7 @@ def path(**changed: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def draw(ax: Axes, units: str = "direction", stretch: bool = False, **changed) -> None:
-    paths.way(ax, surface(), [("SGD", path(**changed))], units, stretch)
+    paths.way(ax, surface(), [("SGD", path(**changed))], paths.Look(units, stretch))
 
 
 def marked(ax: Axes, look: dict) -> list[list[float]]:
@@ -65,7 +65,9 @@ def test_lengths_are_coordinates_times_the_norms_of_the_directions(ax):
 def test_level_lines_are_scaled_with_the_way(ax):
     losses = 5 + 4 * X
 
-    paths.way(ax, surface(losses), [("SGD", path())], "length", stretch=False)
+    paths.way(
+        ax, surface(losses), [("SGD", path())], paths.Look("length", stretch=False)
+    )
 
     (lines,) = [a for a in ax.get_children() if isinstance(a, QuadContourSet)]
     for level, pieces in zip(lines.levels[2:18], lines.allsegs[2:18], strict=True):
@@ -183,7 +185,7 @@ def test_losses_that_are_not_finite_are_hatched_and_counted(ax, stretch):
     losses = np.full(X.shape, 1e12)
     losses[7:9, 6:8] = np.inf
 
-    paths.way(ax, surface(losses), [("SGD", path())], "direction", stretch)
+    paths.way(ax, surface(losses), [("SGD", path())], paths.Look("direction", stretch))
 
     assert seen.written(ax) == ["4 of 117 not finite"]
     grey = seen.pixels(ax, 0.65, 0.42)

@@ -1,7 +1,12 @@
 """Pictures of the way of training: over a plane's level lines, and epoch by epoch."""
 
+<<<<<<< HEAD
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
+=======
+from collections.abc import Mapping
+from typing import NamedTuple
+>>>>>>> tasks
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,12 +18,25 @@ from losslandscape import draw, style
 Span = tuple[float, float]
 
 
+class Look(NamedTuple):
+    """How the way of training is shown over a plane."""
+
+    units: str  # direction, or length
+    stretch: bool  # whether the window fits the way, not the grid
+    levels: ndarray = style.WAY_LEVELS
+
+
 def way(
     ax: Axes,
     surface: Mapping[str, ndarray],
+<<<<<<< HEAD
     ways: Sequence[tuple[str, Mapping[str, ndarray]]],
     units: str,
     stretch: bool,
+=======
+    path: Mapping[str, ndarray],
+    look: Look,
+>>>>>>> tasks
 ) -> None:
     """Draw ways of training over the level lines of a plane (Li et al., Fig. 9).
 
@@ -28,18 +46,23 @@ def way(
     window is the grid, or fits the ways (`stretch`); where nothing was measured it is
     hatched.
     """
+<<<<<<< HEAD
     _, own = ways[0]
     scale = own["norms"] if units == "length" else np.ones(2)
+=======
+    scale = path["norms"] if look.units == "length" else np.ones(2)
+>>>>>>> tasks
     xs, ys = surface["x"] * scale[0], surface["y"] * scale[1]
     roads = [np.stack([way["x"], way["y"]]) * scale[:, None] for _, way in ways]
     points = np.concatenate(roads, axis=1)
     grid = [(axis.min(), axis.max()) for axis in (xs, ys)]
     fitting = [_around(*each) for each in zip(points, grid, strict=True)]
-    across, up = fitting if stretch else grid
+    across, up = fitting if look.stretch else grid
     ax.set(xlim=across, ylim=up)
     known = draw.finite(ax, xs, ys, surface["train_loss"])
-    if stretch:
+    if look.stretch:
         draw.paper(ax, xs, ys, known)
+<<<<<<< HEAD
     lines = ax.contour(xs, ys, known, style.WAY_LEVELS, **style.WAY_LINES)
     draw.label(ax, lines, np.concatenate([*map(_dense, roads)]), steep=np.pi)
     for (_, way), road, colour in zip(ways, roads, cycle(style.WAYS)):
@@ -48,6 +71,14 @@ def way(
     if len(ways) > 1:
         _name_ends(ax, [name for name, _ in ways], roads)
     axes = zip((ax.xaxis, ax.yaxis), style.AXES[units], own["explained"], strict=True)
+=======
+    lines = ax.contour(xs, ys, known, look.levels, **style.WAY_LINES)
+    draw.label(ax, lines, _dense(points), steep=np.pi)
+    _dots(ax, points, path["lr"])
+    axes = zip(
+        (ax.xaxis, ax.yaxis), style.AXES[look.units], path["explained"], strict=True
+    )
+>>>>>>> tasks
     for axis, name, share in axes:
         _name(axis, name, share)
 
