@@ -106,7 +106,7 @@ def test_the_start_and_the_solution_are_marked(ax):
 def test_guests_have_colours_of_their_own_and_their_names_where_they_end(ax):
     ways = [("SGD", path()), ("Adam", path(x=-path()["x"] - 0.2))]
 
-    paths.way(ax, surface(), ways, "direction", stretch=False)
+    paths.way(ax, surface(), ways, paths.Look("direction", stretch=False))
 
     lines = [line for line in ax.lines if line.get_zorder() == style.WAY["zorder"]]
     assert [line.get_color() for line in lines] == list(style.WAYS[:2])
@@ -123,7 +123,7 @@ def test_guests_have_colours_of_their_own_and_their_names_where_they_end(ax):
 def test_a_window_that_is_stretched_fits_the_ways_of_guests_too(ax):
     ways = [("SGD", path()), ("Adam", path(x=path()["x"] - 7))]
 
-    paths.way(ax, surface(), ways, "direction", stretch=True)
+    paths.way(ax, surface(), ways, paths.Look("direction", stretch=True))
 
     assert ax.get_xlim()[0] < -7 < 0.9 < ax.get_xlim()[1]
 

@@ -1,12 +1,8 @@
 """Pictures of the way of training: over a plane's level lines, and epoch by epoch."""
 
-<<<<<<< HEAD
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
-=======
-from collections.abc import Mapping
 from typing import NamedTuple
->>>>>>> tasks
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -29,14 +25,8 @@ class Look(NamedTuple):
 def way(
     ax: Axes,
     surface: Mapping[str, ndarray],
-<<<<<<< HEAD
     ways: Sequence[tuple[str, Mapping[str, ndarray]]],
-    units: str,
-    stretch: bool,
-=======
-    path: Mapping[str, ndarray],
     look: Look,
->>>>>>> tasks
 ) -> None:
     """Draw ways of training over the level lines of a plane (Li et al., Fig. 9).
 
@@ -46,12 +36,8 @@ def way(
     window is the grid, or fits the ways (`stretch`); where nothing was measured it is
     hatched.
     """
-<<<<<<< HEAD
     _, own = ways[0]
-    scale = own["norms"] if units == "length" else np.ones(2)
-=======
-    scale = path["norms"] if look.units == "length" else np.ones(2)
->>>>>>> tasks
+    scale = own["norms"] if look.units == "length" else np.ones(2)
     xs, ys = surface["x"] * scale[0], surface["y"] * scale[1]
     roads = [np.stack([way["x"], way["y"]]) * scale[:, None] for _, way in ways]
     points = np.concatenate(roads, axis=1)
@@ -62,23 +48,15 @@ def way(
     known = draw.finite(ax, xs, ys, surface["train_loss"])
     if look.stretch:
         draw.paper(ax, xs, ys, known)
-<<<<<<< HEAD
-    lines = ax.contour(xs, ys, known, style.WAY_LEVELS, **style.WAY_LINES)
+    lines = ax.contour(xs, ys, known, look.levels, **style.WAY_LINES)
     draw.label(ax, lines, np.concatenate([*map(_dense, roads)]), steep=np.pi)
     for (_, way), road, colour in zip(ways, roads, cycle(style.WAYS)):
         _dots(ax, road, way["lr"], colour)
     ax.plot(0, 0, **style.SOLUTION)
     if len(ways) > 1:
         _name_ends(ax, [name for name, _ in ways], roads)
-    axes = zip((ax.xaxis, ax.yaxis), style.AXES[units], own["explained"], strict=True)
-=======
-    lines = ax.contour(xs, ys, known, look.levels, **style.WAY_LINES)
-    draw.label(ax, lines, _dense(points), steep=np.pi)
-    _dots(ax, points, path["lr"])
-    axes = zip(
-        (ax.xaxis, ax.yaxis), style.AXES[look.units], path["explained"], strict=True
-    )
->>>>>>> tasks
+    sides, names = (ax.xaxis, ax.yaxis), style.AXES[look.units]
+    axes = zip(sides, names, own["explained"], strict=True)
     for axis, name, share in axes:
         _name(axis, name, share)
 
