@@ -209,7 +209,8 @@ def test_the_names_of_rules_are_those_of_the_workflow():
     ]
     written = "".join(path.read_text() for path in files)
 
-    assert set(re.findall(r"^rule (\w+):", written, re.MULTILINE)) == faults.RULES
+    names = re.findall(r"^(?:rule|use rule \w+ as) (\w+)\b", written, re.MULTILINE)
+    assert set(names) == faults.RULES
 
 
 class Strict(yaml.SafeLoader):

@@ -55,6 +55,20 @@ def test_each_axis_is_what_it_is_named_for_in_its_order():
     assert np.array_equal(found, np.stack(expected))
 
 
+def test_a_random_axis_leaves_frozen_parameters_where_they_are():
+    name = next(iter(ORIGIN))
+    axes = {"axes": [{"random": RANDOM}, {"run": "b"}]}
+
+    found = named_axes.span(
+        *(ORIGIN, BUFFERS, 2, axes, OTHERS[:1]), way={}, measured={}, frozen={name}
+    )
+
+    free = span(*axes["axes"])
+    assert not found[name][0].any()
+    assert free[name][0].any()
+    assert all(np.array_equal(found[key], free[key]) for key in ORIGIN if key != name)
+
+
 def test_directions_of_one_kind_are_what_they_were():
     choice = {"random": RANDOM}
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 import small
-from losslandscape import data, train
+from losslandscape import data, tasks, train
 from trainings import NOTHING, recipe
 
 
@@ -36,18 +36,19 @@ def watched(monkeypatch):
         told["augmentation"].append(images.tolist())
         return images
 
-    def loss(logits, labels):
-        told["order"].append(labels.tolist())
-        return cross_entropy(logits, labels)
+    def loss(logits, labels, reduction):
+        if reduction == "mean":
+            told["order"].append(labels.tolist())
+        return cross_entropy(logits, labels, reduction=reduction)
 
     monkeypatch.setattr(data, "crop_and_flip", crop)
-    monkeypatch.setattr(train, "cross_entropy", loss)
+    task = tasks.CLASSIFICATION._replace(loss=loss)
 
     def run(number: int = 7, seed: int = 0, **changes) -> dict[str, list]:
         told.update(order=[], augmentation=[], dropout=[])
         # The same image again and again, with a label of its own.
         images = small.numbers(1, 2, 4, 4).repeat(number, 1, 1, 1)
-        split = data.Split(images, torch.arange(number))
+        split = data.Split(images, torch.arange(number), task)
         seen = data.Data(split, split, torch.zeros(2), number)
         linear = nn.Linear(32, number).double()
         net = nn.Sequential(Noise(told["dropout"]), nn.Flatten(), linear)

@@ -26,6 +26,7 @@ def span(
     targets: Sequence[Named],
     way: Named,
     measured: Named,
+    frozen: Set[str] = frozenset(),
 ) -> dict[str, ndarray]:
     """The directions (count, …) that a config chooses, by name or by a kind for all.
 
@@ -34,9 +35,14 @@ def span(
     """
     ((kind, axes),) = choice.items()
     if kind not in ("axes", "orthogonal"):
-        return directions.span(origin, buffers, count, choice, targets, way)
+        return directions.span(origin, buffers, count, choice, targets, way, frozen)
     ends, vectors = iter(targets), _each(measured)
-    found = [_axis(axis, origin, buffers, ends, way, vectors) for axis in axes]
+    found = [
+        directions.drawn(origin, buffers, 1, **axis["random"], frozen=frozen)
+        if "random" in axis
+        else _axis(axis, origin, buffers, ends, way, vectors)
+        for axis in axes
+    ]
     made = {name: np.concatenate([part[name] for part in found]) for name in origin}
     _require_span(made, axes)
     if kind == "orthogonal":
@@ -120,8 +126,6 @@ def _axis(
 ) -> dict[str, ndarray]:
     """One axis (1, …) from what comes next of places and of measured vectors."""
     ((kind, how),) = axis.items()
-    if kind == "random":
-        return directions.drawn(origin, buffers, 1, **how)
     if kind == "run":
         return directions.difference(origin, buffers, [next(ends)], "weights")
     if kind == "principal":
