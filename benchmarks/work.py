@@ -57,7 +57,7 @@ def seen(task: Task) -> data.Data:
     scaled = (images.float() / 255 - torch.tensor(MEAN)) / torch.tensor(STD)
     maps = scaled.permute(0, 3, 1, 2).to(torch.get_default_device())
     whole = data.Split(maps, labels.to(maps.device))
-    few = data.Split(*(part[: max(1, task.images // 5)] for part in whole))
+    few = data.Split(*(part[: max(1, task.images // 5)] for part in whole[:2]))
     black = (torch.zeros(3) - torch.tensor(MEAN)) / torch.tensor(STD)
     return data.Data(whole, few, black.to(maps.device), 10)
 

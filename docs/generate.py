@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -83,7 +84,8 @@ class Page:
         """One key of a table."""
         node, kind = self.resolved(child), self.kind(child)
         if named(child) not in self.shared and node.get("properties"):
-            anchor = f"{path}.{key}".lower().translate({ord(c): None for c in ".[]"})
+            anchor = re.sub(r"[^\w\- ]", "", f"{path}.{key}".lower())
+            anchor = anchor.replace(" ", "-")
             kind = f"[{kind}](#{anchor})" if kind == "mapping" else kind
         cells = [f"`{key}`", kind, default(node, needed), sentence(node)]
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -9,14 +9,15 @@ from losslandscape import data, weights
 
 
 class Words(nn.Module):
-    """Words through an embedding that is the last layer too."""
+    """Words through an embedding that may be the last layer too."""
 
-    def __init__(self):
+    def __init__(self, tied=False):
         super().__init__()
         self.words = nn.Embedding(3, 4)
         self.inner = nn.Linear(4, 4)
         self.last = nn.Linear(4, 3, bias=False)
-        self.last.weight = self.words.weight
+        if tied:
+            self.last.weight = self.words.weight
 
     def forward(self, x):
         return self.last(torch.tanh(self.inner(self.words(x).mean(1))))
@@ -120,7 +121,8 @@ KINDS = {
     "group norm": lambda: sequence(nn.Conv2d(2, 4, 3), nn.GroupNorm(2, 4), features=16),
     "attention": Attention,
     "transformer": Transformer,
-    "tied embedding": Words,
+    "embedding": Words,
+    "tied embedding": lambda: Words(tied=True),
     "tied": Tied,
     "complex": Complex,
     "frozen": frozen,
@@ -160,7 +162,7 @@ def net(kind: str, seed: int = 0, dtype: torch.dtype = torch.float64) -> nn.Modu
 def split(kind: str, number: int, seed: int = 0) -> data.Split:
     """Images, or words where the net wants words, in three classes."""
     images, labels, _ = small.split(number, seed)
-    if kind != "tied embedding":
+    if "embedding" not in kind:
         return data.Split(images, labels)
     return data.Split((images.abs() * 3).long().flatten(1) % 3, labels)
 

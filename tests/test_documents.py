@@ -16,9 +16,9 @@ DOCUMENTS = ("README.md", "config/README.md", "CONTRIBUTING.md", "CHANGELOG.md",
 STUDIES = ("README.md", "config/README.md", *PAGES)
 
 
-def printed(document: str) -> list[str]:
+def printed(document: str, language: str = "yaml") -> list[str]:
     text = (ROOT / document).read_text()
-    return re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
 def anchors(path: Path) -> set[str]:
@@ -28,8 +28,17 @@ def anchors(path: Path) -> set[str]:
     return {heading.replace(" ", "-") for heading in words}
 
 
-@pytest.mark.parametrize("piece", [p for name in STUDIES for p in printed(name)])
-def test_a_printed_piece_of_a_study_fits_on_the_demo(piece):
+@pytest.mark.parametrize(
+    ("document", "piece"), [(name, p) for name in STUDIES for p in printed(name)]
+)
+def test_a_printed_piece_of_a_study_fits_on_the_demo(
+    document, piece, tmp_path, monkeypatch
+):
+    for block in printed(document, "python"):
+        if named := re.match(r"# (\S+\.py)\n", block):
+            (tmp_path / named[1]).write_text(block)
+    monkeypatch.chdir(tmp_path)
+
     config = yaml.safe_load((ROOT / "config/demo.yaml").read_text())
     update_config(config, yaml.safe_load(piece))
     faults.check(config, SCHEMA)

@@ -72,6 +72,16 @@ planes.line.images.train: 20.0
     planes.line.images.train: 20.0 is not valid under any of the given schemas
 planes.between.directions.difference.to: [deep]
     planes.between.directions.difference.to.0: 'deep' does not match
+planes.line.z: {from: 0, to: 1, points: 2}
+    planes.line: 'y' is a dependency of 'z'
+planes.line.directions: {axes: [{slope: {}}]}
+    planes.line.directions.axes.0: Other keys are not allowed ('slope' was unexpected)
+planes.line.directions: {axes: [{gradient: {}, random: {}}]}
+    planes.line.directions.axes.0: needs exactly one of random, run, principal, gradient
+planes.coarse.directions: {axes: [{gradient: {}}, {gradient: {}}]}
+    planes.coarse.directions.axes: [{'gradient': {}}, {'gradient': {}}] has non-unique
+planes.line.directions: {axes: [{eigenvector: {index: -1}}]}
+    planes.line.directions.axes.0.eigenvector.index: -1 is less than the minimum of 0
 planes.fine.batchnorm: frozen
     planes.fine.batchnorm: does not belong here
 planes.fine.y: null

@@ -37,7 +37,7 @@ def path(**changed: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def draw(ax: Axes, units: str = "direction", stretch: bool = False, **changed) -> None:
-    paths.way(ax, surface(), [("SGD", path(**changed))], units, stretch)
+    paths.way(ax, surface(), [("SGD", path(**changed))], paths.Look(units, stretch))
 
 
 def marked(ax: Axes, look: dict) -> list[list[float]]:
@@ -65,7 +65,9 @@ def test_lengths_are_coordinates_times_the_norms_of_the_directions(ax):
 def test_level_lines_are_scaled_with_the_way(ax):
     losses = 5 + 4 * X
 
-    paths.way(ax, surface(losses), [("SGD", path())], "length", stretch=False)
+    paths.way(
+        ax, surface(losses), [("SGD", path())], paths.Look("length", stretch=False)
+    )
 
     (lines,) = [a for a in ax.get_children() if isinstance(a, QuadContourSet)]
     for level, pieces in zip(lines.levels[2:18], lines.allsegs[2:18], strict=True):
@@ -104,7 +106,7 @@ def test_the_start_and_the_solution_are_marked(ax):
 def test_guests_have_colours_of_their_own_and_their_names_where_they_end(ax):
     ways = [("SGD", path()), ("Adam", path(x=-path()["x"] - 0.2))]
 
-    paths.way(ax, surface(), ways, "direction", stretch=False)
+    paths.way(ax, surface(), ways, paths.Look("direction", stretch=False))
 
     lines = [line for line in ax.lines if line.get_zorder() == style.WAY["zorder"]]
     assert [line.get_color() for line in lines] == list(style.WAYS[:2])
@@ -121,7 +123,7 @@ def test_guests_have_colours_of_their_own_and_their_names_where_they_end(ax):
 def test_a_window_that_is_stretched_fits_the_ways_of_guests_too(ax):
     ways = [("SGD", path()), ("Adam", path(x=path()["x"] - 7))]
 
-    paths.way(ax, surface(), ways, "direction", stretch=True)
+    paths.way(ax, surface(), ways, paths.Look("direction", stretch=True))
 
     assert ax.get_xlim()[0] < -7 < 0.9 < ax.get_xlim()[1]
 
@@ -183,7 +185,7 @@ def test_losses_that_are_not_finite_are_hatched_and_counted(ax, stretch):
     losses = np.full(X.shape, 1e12)
     losses[7:9, 6:8] = np.inf
 
-    paths.way(ax, surface(losses), [("SGD", path())], "direction", stretch)
+    paths.way(ax, surface(losses), [("SGD", path())], paths.Look("direction", stretch))
 
     assert seen.written(ax) == ["4 of 117 not finite"]
     grey = seen.pixels(ax, 0.65, 0.42)

@@ -152,3 +152,12 @@ def test_an_array_that_is_missing_is_too_far(tmp_path):
     found = rebuild.distances("line", tmp_path / "a.h5", tmp_path / "b.h5")
 
     assert found == {"x": np.inf}
+
+
+def test_what_is_no_share_of_images_is_compared_as_losses_are(tmp_path):
+    terms = {"loss": "mean squared error; errors are absolute error in km"}
+    errors = np.add(ERRORS, [0, 10 * rebuild.LIMITS["line"], 0, 0])
+
+    found = distance(tmp_path, errors=errors, **terms)
+
+    assert found["train_error"] == pytest.approx(1, rel=1e-2)

@@ -165,3 +165,17 @@ def test_what_is_said_stays():
 
     assert config["recipes"]["sgd"]["optimiser"]["sgd"]["momentum"] == 0.5
     assert config["labels"] == {"deep": "R"}
+
+
+def test_defaults_are_filled_inside_axes_by_name():
+    axes = [{"eigenvector": {"index": 1}}, {"gradient": {}}, {"random": {}}]
+
+    config = filled({"planes.coarse.directions": {"axes": axes}})
+
+    first, second, third = config["planes"]["coarse"]["directions"]["axes"]
+    assert first["eigenvector"] == {
+        **{"which": "largest", "index": 1, "tensors": "all", "normalise": "unit"},
+        **{"tolerance": 0.001, "products": 100, "seed": 0},
+    }
+    assert second["gradient"] == {"tensors": "all", "normalise": "unit"}
+    assert third == {"random": config["planes"]["line"]["directions"]["random"]}

@@ -39,7 +39,7 @@ def operator(
 ) -> Callable[[Tensor], Product]:
     """The function that gives a point (n,) its product v → Hv of vectors (k,).
 
-    H is the Hessian of the mean cross-entropy over a split, whatever the batches: the
+    H is the Hessian of the mean loss over a split, whatever the batches: the
     official code leaves out the division by their number. Its k rows are those of the
     `included` numbers. At the first point it is seen to be symmetric: ArithmeticError
     if it is not, since of some steps torch gives no true second derivative.

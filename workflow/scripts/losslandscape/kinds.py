@@ -145,7 +145,9 @@ def way(ax: Axes, panel: Mapping, options: Mapping) -> None:
     (surface,), held = panel["files"]["surface"], panel["files"]
     names = [*panel["names"], *panel["guests"]]
     ways = list(zip(names, [*held["path"], *held.get("visit", [])], strict=True))
-    paths.way(ax, surface, ways, options["units"], options["stretch"])
+    levels = draw.levels(surface["train_loss"], style.WAY_LEVELS, _words(panel))
+    look = _chosen(paths.Look, options)._replace(levels=levels)
+    paths.way(ax, surface, ways, look)
 
 
 def iterates(ax: Axes, panel: Mapping, options: Mapping) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,12 +14,19 @@ from losslandscape import draw, style
 Span = tuple[float, float]
 
 
+class Look(NamedTuple):
+    """How the way of training is shown over a plane."""
+
+    units: str  # direction, or length
+    stretch: bool  # whether the window fits the way, not the grid
+    levels: ndarray = style.WAY_LEVELS
+
+
 def way(
     ax: Axes,
     surface: Mapping[str, ndarray],
     ways: Sequence[tuple[str, Mapping[str, ndarray]]],
-    units: str,
-    stretch: bool,
+    look: Look,
 ) -> None:
     """Draw ways of training over the level lines of a plane (Li et al., Fig. 9).
 
@@ -29,25 +37,26 @@ def way(
     hatched.
     """
     _, own = ways[0]
-    scale = own["norms"] if units == "length" else np.ones(2)
+    scale = own["norms"] if look.units == "length" else np.ones(2)
     xs, ys = surface["x"] * scale[0], surface["y"] * scale[1]
     roads = [np.stack([way["x"], way["y"]]) * scale[:, None] for _, way in ways]
     points = np.concatenate(roads, axis=1)
     grid = [(axis.min(), axis.max()) for axis in (xs, ys)]
     fitting = [_around(*each) for each in zip(points, grid, strict=True)]
-    across, up = fitting if stretch else grid
+    across, up = fitting if look.stretch else grid
     ax.set(xlim=across, ylim=up)
     known = draw.finite(ax, xs, ys, surface["train_loss"])
-    if stretch:
+    if look.stretch:
         draw.paper(ax, xs, ys, known)
-    lines = ax.contour(xs, ys, known, style.WAY_LEVELS, **style.WAY_LINES)
+    lines = ax.contour(xs, ys, known, look.levels, **style.WAY_LINES)
     draw.label(ax, lines, np.concatenate([*map(_dense, roads)]), steep=np.pi)
     for (_, way), road, colour in zip(ways, roads, cycle(style.WAYS)):
         _dots(ax, road, way["lr"], colour)
     ax.plot(0, 0, **style.SOLUTION)
     if len(ways) > 1:
         _name_ends(ax, [name for name, _ in ways], roads)
-    axes = zip((ax.xaxis, ax.yaxis), style.AXES[units], own["explained"], strict=True)
+    sides, names = (ax.xaxis, ax.yaxis), style.AXES[look.units]
+    axes = zip(sides, names, own["explained"], strict=True)
     for axis, name, share in axes:
         _name(axis, name, share)
 

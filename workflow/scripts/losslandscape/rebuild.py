@@ -80,16 +80,18 @@ def other_bytes(told: Mapping, again: Mapping) -> list[str]:
 def distances(rule: str, then: str | Path, now: str | Path) -> dict[str, float]:
     """How far the arrays of two HDF5 files of a rule are apart; 1 is as far as allowed.
 
-    Errors may differ by one image of their split; in less than float32 losses may also
-    differ by what the file says of them. What one of both lacks is infinitely far.
+    Errors in % may differ by one image of their split, what else a task measures as
+    losses may; in less than float32 losses may also differ by what the file says of
+    them. What one of both lacks is infinitely far.
     """
     first, second, terms = store.load(then), store.load(now), store.attributes(then)
     limit = LIMITS[rule] + float(terms.get("precision_limit", 0))
     found = dict.fromkeys(first.keys() ^ second.keys(), np.inf)
+    is_share = "errors are" not in str(terms.get("loss", ""))
     for name in first.keys() & second.keys():
         allowed = limit * np.maximum(np.abs(second[name]), SMALL)
         split, _, measure = name.partition("_")
-        if measure == "error":
+        if measure == "error" and is_share:
             allowed = 100.1 / terms[f"{split}_images"]  # in %
         found[name] = _largest(first[name], second[name], allowed)
     return found
