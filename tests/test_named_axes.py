@@ -65,6 +65,19 @@ def test_directions_of_one_kind_are_what_they_were():
     assert named_axes.told(choice, found) == {}
 
 
+@pytest.mark.parametrize("choice", [{"axes": [{"random": RANDOM}]}, {"random": RANDOM}])
+def test_what_is_frozen_stays_on_random_axes_and_the_rest_goes_as_ever(choice):
+    name = next(name for name, part in ORIGIN.items() if part.ndim > 1)
+    given = (ORIGIN, BUFFERS, 1, choice, [])
+
+    found = named_axes.span(*given, way={}, measured={}, frozen={name})
+
+    free = named_axes.span(*given, way={}, measured={})
+    assert not found[name].any()
+    assert free[name].any()
+    assert all(np.array_equal(found[k], free[k]) for k in ORIGIN if k != name)
+
+
 @pytest.mark.parametrize("index", [0, 1, 3])
 def test_a_component_is_the_one_of_its_index(index):
     points = torch.stack([small.numbers(152, seed=seed) for seed in range(6)])

@@ -1,4 +1,4 @@
-"""Two checkpoints, as somebody else's training leaves them: parallel.pt, lightning.ckpt."""
+"""Two checkpoints as other people's training leaves them, in elsewhere/."""
 
 from pathlib import Path
 

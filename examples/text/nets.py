@@ -1,8 +1,7 @@
 """A language model of letters."""
 
-from torch import Tensor, nn
-
 from data import LETTERS
+from torch import Tensor, nn
 
 
 class Reader(nn.Module):
