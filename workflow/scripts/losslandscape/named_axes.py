@@ -31,7 +31,8 @@ def span(
     """The directions (count, …) that a config chooses, by name or by a kind for all.
 
     As `directions.span`, `frozen` parameters too; `measured` (m, …) are the vectors of
-    the axes that a net decides, in order. Raises ValueError for axes that do not span as many dimensions.
+    the axes that a net decides, in order. Raises ValueError for axes that do not span
+    as many dimensions.
     """
     ((kind, axes),) = choice.items()
     if kind not in ("axes", "orthogonal"):
