@@ -28,15 +28,14 @@ def fewer(panels: dict) -> dict:
     }
 
 
-def first_rows(rows: list) -> list:
-    """The first row of each kind, of fewer runs: each job of torch costs seconds."""
+def first_kinds(rows: list) -> list:
+    """The first panels of each kind, of fewer runs: each job of torch costs seconds."""
     found = {}
     for row in rows:
-        parts = row if isinstance(row, list) else [row]
-        kinds = tuple(kind for part in parts for kind in part)
-        made = [{kind: fewer(how) for kind, how in part.items()} for part in parts]
-        found.setdefault(kinds, made if isinstance(row, list) else made[0])
-    return list(found.values())
+        for part in row if isinstance(row, list) else [row]:
+            for kind, panels in part.items():
+                found.setdefault(kind, fewer(panels))
+    return [found]
 
 
 def small(study: dict) -> dict:
@@ -56,7 +55,7 @@ def small(study: dict) -> dict:
             for name in study.get("curves", {})
         },
         "figures": {
-            name: {"rows": first_rows(figure["rows"])}
+            name: {"rows": first_kinds(figure["rows"])}
             for name, figure in study["figures"].items()
         },
     }
