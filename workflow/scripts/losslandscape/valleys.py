@@ -109,7 +109,7 @@ def written(values: Sequence[float]) -> list[str]:
 
 
 def _brief(value: float) -> str:
-    """A number; below a thousandth, where it would be too long for its room, as 8e-4."""
+    """A number; below a thousandth, where it would need too much room, as 8e-4."""
     if not 0 < abs(value) < 1e-3:
         return f"{value:g}"
     mantissa, exponent = f"{value:.0e}".split("e")
