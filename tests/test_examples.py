@@ -1,6 +1,7 @@
 """The worked examples, whichever there are: each built to its figures, but small."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -74,7 +75,8 @@ def clone(fresh, tmp_path_factory):
 def test_an_example_is_built_to_its_figures(clone, name):
     folder, study = clone.folder / "examples" / name, config(name)
     for script in folder.glob("make_*.py"):
-        subprocess.run([sys.executable, script], check=True)
+        one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+        subprocess.run([sys.executable, script], check=True, env=one_thread)
     (folder / "small.json").write_text(json.dumps(small(study)))
     files = [f"examples/{name}/{file}" for file in ("config.yaml", "small.json")]
 
