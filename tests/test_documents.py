@@ -12,7 +12,9 @@ from losslandscape import faults
 ROOT = Path(__file__).parents[1]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 PAGES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/*.md"))
-DOCUMENTS = ("README.md", "config/README.md", "CONTRIBUTING.md", "CHANGELOG.md", *PAGES)
+SHOWN = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("examples/**/*.md"))
+PLAIN = ("README.md", "config/README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = (*PLAIN, *PAGES, *SHOWN)
 STUDIES = ("README.md", "config/README.md", *PAGES)
 
 

@@ -35,6 +35,7 @@ TARGETS = (
     f"{RUN}/coarse/spectrum.h5",
     f"{RUN}/volume/volume.h5",
     f"{RUNS}/kept-seed0/components/path.h5",
+    f"{RUNS}/given-seed0/weights.safetensors",
     f"{PAIR}/bezier/profile.h5",
     f"{RUNS}/cyclical-seed0/members/profile.h5",
     f"{RUNS}/independent/ensemble.csv",

@@ -218,6 +218,12 @@ def test_levels_beside_a_plane_are_all_written_and_do_not_meet():
     assert not any(one.overlaps(other) for one, other in pairwise(boxes))
 
 
+def test_a_small_number_is_written_short():
+    words = valleys.written([0.00083, 0.00018, 0.018, 0.0012, 0.0, 5.0])
+
+    assert words == ["8e-4", "2e-4", "0.018", "0.0012", "0", "5"]
+
+
 def test_the_colours_of_a_bar_are_those_of_the_plane():
     picture = page.figure([row()])
     FigureCanvasAgg(picture)

@@ -102,7 +102,7 @@ def test_the_page_shows_every_figure_and_table_with_its_trace(smoke):
     _, _, data = shown.partition('id="data">')
     traces = json.loads(data.partition("</script>")[0])["traces"]
 
-    assert len(names) == 13
+    assert len(names) == 14
     assert all(f'href="{name}"' in shown and traces[name] for name in names)
 
 
@@ -116,7 +116,7 @@ def test_snakemakes_own_report_has_every_figure_and_table(smoke, tmp_path):
         names = {Path(name).name for name in file.namelist()}
         page = file.read("report/report.html").decode()
     assert {"everything.png", "flatness.png", "flatness.csv"} <= names
-    assert len(names - {"report.html"}) == 13
+    assert len(names - {"report.html"}) == 14
     for words in ("Every kind of row of losses.", "Li et al.", "Of this study alone"):
         assert words in page
 

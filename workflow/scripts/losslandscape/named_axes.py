@@ -30,19 +30,18 @@ def span(
 ) -> dict[str, ndarray]:
     """The directions (count, …) that a config chooses, by name or by a kind for all.
 
-    As `directions.span`; `measured` (m, …) are the vectors of the axes that a net
-    decides, in order. Raises ValueError for axes that do not span as many dimensions.
+    As `directions.span`, `frozen` parameters too; `measured` (m, …) are the vectors of
+    the axes that a net decides, in order. Raises ValueError for axes that do not span
+    as many dimensions.
     """
     ((kind, axes),) = choice.items()
     if kind not in ("axes", "orthogonal"):
-        return directions.span(origin, buffers, count, choice, targets, way, frozen)
+        return directions.span(
+            *(origin, buffers, count, choice, targets, way), frozen=frozen
+        )
     ends, vectors = iter(targets), _each(measured)
-    found = [
-        directions.drawn(origin, buffers, 1, **axis["random"], frozen=frozen)
-        if "random" in axis
-        else _axis(axis, origin, buffers, ends, way, vectors)
-        for axis in axes
-    ]
+    still = buffers, frozen
+    found = [_axis(axis, origin, still, ends, way, vectors) for axis in axes]
     made = {name: np.concatenate([part[name] for part in found]) for name in origin}
     _require_span(made, axes)
     if kind == "orthogonal":
@@ -119,13 +118,19 @@ def told(choice: Mapping, span: Named, measured: Sequence[Mapping] = ()) -> dict
 def _axis(
     axis: Mapping,
     origin: Named,
-    buffers: Set[str],
+    still: tuple[Set[str], Set[str]],
     ends: Iterator[Named],
     way: Named,
     vectors: Iterator[Named],
 ) -> dict[str, ndarray]:
-    """One axis (1, …) from what comes next of places and of measured vectors."""
+    """One axis (1, …) from what comes next of places and of measured vectors.
+
+    `still` are the names of buffers and of frozen parameters.
+    """
     ((kind, how),) = axis.items()
+    buffers, frozen = still
+    if kind == "random":
+        return directions.drawn(origin, buffers, 1, **how, frozen=frozen)
     if kind == "run":
         return directions.difference(origin, buffers, [next(ends)], "weights")
     if kind == "principal":

@@ -102,10 +102,18 @@ def bar(ax: Axes, bands: QuadContourSet, name: str) -> None:
 def written(values: Sequence[float]) -> list[str]:
     """Numbers in two digits, in three if two of them would be the same."""
     for digits in (2, 3):
-        words = [f"{float(f'{value:.{digits}g}'):g}" for value in values]
+        words = [_brief(float(f"{value:.{digits}g}")) for value in values]
         if len(set(words)) == len(words):
             break
     return words
+
+
+def _brief(value: float) -> str:
+    """A number; below a thousandth, where it would need too much room, as 8e-4."""
+    if not 0 < abs(value) < 1e-3:
+        return f"{value:g}"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def _places(ax: Axes, places: ndarray, curve: str | None) -> None:
