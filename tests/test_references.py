@@ -112,6 +112,8 @@ KINDS = """
     paths.guests: run 'digits/wide/sgd-seed0': models has no 'wide'
 {paths: {plane: finest, guests: [digits/deep/sgd-seed1]}}
     paths.guests: the recipe of 'digits/deep/sgd-seed1' does not keep its way
+{paths: {plane: finest, units: length}}
+    paths.units: lengths are of components, which 'finest' has not
 {iterates: {plane: finest}}
     iterates: the recipe of 'digits/deep/sgd-seed0' does not keep its way
 {lines: {plane: between, directions: 3}}

@@ -152,6 +152,8 @@ def _unfit_plane(
             yield f"{where}: plane '{name}' has no {needed}"
     if "directions" in entry and "random" not in spanned["directions"]:
         yield f"{where}.directions: only random directions can be drawn again"
+    if entry.get("units") == "length" and "principal" not in spanned["directions"]:
+        yield f"{where}.units: lengths are of components, which '{name}' has not"
 
 
 def _unfit_runs(
