@@ -150,10 +150,15 @@ def _unfit_plane(
     for needed in NEEDS.get(kind, ()):
         if needed not in spanned:
             yield f"{where}: plane '{name}' has no {needed}"
-    if "directions" in entry and "random" not in spanned["directions"]:
+    yield from _unfit_kind(where, entry, spanned["directions"])
+
+
+def _unfit_kind(where: str, entry: Mapping, directions: Mapping) -> Iterator[str]:
+    if "directions" in entry and "random" not in directions:
         yield f"{where}.directions: only random directions can be drawn again"
-    if entry.get("units") == "length" and "principal" not in spanned["directions"]:
-        yield f"{where}.units: lengths are of components, which '{name}' has not"
+    if entry.get("units") == "length" and "principal" not in directions:
+        plane = entry["plane"]
+        yield f"{where}.units: lengths are of components, which '{plane}' has not"
 
 
 def _unfit_runs(
