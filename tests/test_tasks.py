@@ -113,8 +113,47 @@ def test_numbers_of_other_shapes_are_refused_and_never_spread():
 def test_a_function_without_a_number_for_each_example_is_refused(tmp_path, name):
     task = tasks.of(chores.own(tmp_path, loss=name))
 
-    with pytest.raises(ValueError, match=rf"task.py: {name} gives .* for 6 examples"):
+    with pytest.raises(
+        ValueError, match=rf"task.py: {name} gives .* \(6, 2\): it must"
+    ):
         task.loss(small.numbers(6, 2), small.numbers(6, 2), "sum")
+
+
+@pytest.mark.parametrize(
+    "shapes", [((6, 1), (6,)), ((6,), (6, 1)), ((6, 1, 4), (6, 4))]
+)
+def test_functions_get_targets_in_the_shape_of_outputs(tmp_path, shapes):
+    outputs, targets = (small.numbers(*s, seed=i) for i, s in enumerate(shapes))
+    task = tasks.of(chores.own(tmp_path))
+
+    found = task.loss(outputs, targets, "mean").item()
+
+    apart = zip(outputs.flatten().tolist(), targets.flatten().tolist(), strict=True)
+    expected = [abs(output - target) ** 3 for output, target in apart]
+    assert found == pytest.approx(np.mean(expected), rel=1e-12)
+    assert task.loss(outputs, outputs.reshape(targets.shape), "mean") == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "shapes"),
+    [("squeezed", ((6, 1), (6,))), ("at_most", ((6, 9), (6,)))],
+)
+def test_values_that_were_broadcast_are_refused(tmp_path, name, shapes):
+    outputs, targets = (small.numbers(*shape) for shape in shapes)
+    task = tasks.of(chores.own(tmp_path, measure=name))
+
+    with pytest.raises(ValueError, match=rf"{name} gives \(6, 6\) .* broadcast\?$"):
+        task.measure(outputs, targets)
+
+
+def test_values_may_lack_axes_of_the_outputs(tmp_path):
+    outputs, masks = small.numbers(6, 3, 4, 5), small.numbers(6, 1, 4, 5)
+    loss = tasks.of(chores.own(tmp_path, loss="of_rows")).loss
+
+    assert torch.allclose(loss(outputs, masks, "none"), outputs.mean((1, 2, 3)))
+    assert torch.allclose(
+        loss(outputs[..., 0], masks, "sum"), outputs[..., 0].mean((1, 2)).sum()
+    )
 
 
 def test_an_unknown_function_is_named(tmp_path):

@@ -5,7 +5,7 @@ people read: what files call `error`. Both are means over examples. They are ope
 of torch alone, so that a GPU replays them without waiting for the host.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -49,8 +49,9 @@ def of(choice: Mapping) -> Task:
     unlike its root, a mean over examples. Both are means over an example's outputs.
 
     Own: functions of a file, which give a number for each example (n,), or for each
-    element (n, …), over which the mean is taken. ValueError for what is not there, and
-    for a file that is not what its `code` says, a digest.
+    element (n, …), over which the mean is taken. Targets come in the shape of outputs
+    where axes of one element alone differ. ValueError for what is not there, and for a
+    file that is not what its `code` says, a digest.
     """
     ((kind, how),) = choice.items()
     match kind:
@@ -114,14 +115,18 @@ def _absolute(outputs: Tensor, targets: Tensor) -> Tensor:
 
 def _like(targets: Tensor, outputs: Tensor) -> Tensor:
     """Targets in the shape of outputs; axes of one element do not matter."""
-    shapes = (
-        [size for size in part.shape[1:] if size > 1] for part in (outputs, targets)
-    )
-    if len(outputs) != len(targets) or len({*map(tuple, shapes)}) > 1:
+    if not _are_alike(outputs, targets):
         raise ValueError(
             f"outputs are {tuple(outputs.shape)}, but targets {tuple(targets.shape)}"
         )
     return targets.reshape(outputs.shape)
+
+
+def _are_alike(outputs: Tensor, targets: Tensor) -> bool:
+    shapes = (
+        [size for size in part.shape[1:] if size > 1] for part in (outputs, targets)
+    )
+    return len(outputs) == len(targets) and len({*map(tuple, shapes)}) == 1
 
 
 def _reduced(loss: Each, outputs: Tensor, targets: Tensor, reduction: str) -> Tensor:
@@ -150,17 +155,36 @@ def _named(file: str, name: str) -> Each:
     function = own.named(file, name)
 
     def checked(outputs: Tensor, targets: Tensor) -> Tensor:
+        # (n, 1) and (n,) would be spread to (n, n), of which a mean says nothing.
+        if _are_alike(outputs, targets):
+            targets = targets.reshape(outputs.shape)
         values = function(outputs, targets)
-        if not isinstance(values, Tensor) or values.shape[:1] != outputs.shape[:1]:
-            shape = tuple(values.shape) if isinstance(values, Tensor) else type(values)
-            raise ValueError(
-                f"{file}: {name} gives {shape} for {len(outputs)} examples; "
-                "it must give a number for each, or for each of their elements"
-            )
+        _require_of_examples(values, outputs, targets, f"{file}: {name}")
         is_exact = values.is_floating_point()
         return _each(values if is_exact else values.to(torch.get_default_dtype()))
 
     return checked
+
+
+def _require_of_examples(
+    values: Tensor, outputs: Tensor, targets: Tensor, name: str
+) -> None:
+    if isinstance(values, Tensor) and values.shape[:1] == outputs.shape[:1]:
+        axes, *others = (each.shape[1:] for each in (values, outputs, targets))
+        if any(_is_within(axes, there) for there in others):
+            return
+    shape = tuple(values.shape) if isinstance(values, Tensor) else type(values)
+    raise ValueError(
+        f"{name} gives {shape} for outputs {tuple(outputs.shape)} and targets "
+        f"{tuple(targets.shape)}: it must give a number for each example, or for each "
+        "of their elements; were they broadcast?"
+    )
+
+
+def _is_within(axes: Sequence[int], others: Sequence[int]) -> bool:
+    """Whether others are the same, in this order, but for some that were reduced."""
+    left = iter(others)
+    return all(size in left for size in axes if size > 1)
 
 
 CLASSIFICATION = Task(wording.CLASSIFICATION, _cross_entropy, _wrong, 100.0)
