@@ -39,6 +39,14 @@ def at_most(outputs, targets):
 
 def of_rows(outputs, targets):
     return outputs.mean(1, keepdim=True)
+
+
+def apart(outputs, targets):
+    return outputs @ targets
+
+
+def full(outputs, targets):
+    raise torch.OutOfMemoryError("CUDA out of memory")
 """
 
 

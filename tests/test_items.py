@@ -49,7 +49,29 @@ def listed(train):
 
 def empty(train):
     return []
+
+
+class Boom(Points):
+    def __getitem__(self, index):
+        return 1 / (2 - index)
+
+
+class Short(Points):
+    def __len__(self):
+        raise MemoryError("no room") if self.kind == "big" else OSError("no list")
+
+
+class Unsized(Dataset):
+    def __init__(self, train):
+        pass
+
+
+class NoTrain(Points):
+    def __init__(self, number=4):
+        super().__init__(True, number)
 """
+
+LINES = CODE.splitlines()
 
 
 @pytest.fixture
@@ -124,7 +146,22 @@ def test_bad_items_are_refused_in_words(read, kind, words):
     ("name", "words"),
     [
         ("fails", "'fails' of .*mine.py fails: KeyError: 'no such file of mine'"),
-        ("listed", "listed, train=True gives a int, which is no Dataset"),
+        (
+            "listed",
+            "listed, train=True gives a int, .*: it lacks `__getitem__` and `__len__`",
+        ),
+        ("Unsized", "train=True gives a Unsized, .*: it lacks `__len__`$"),
+        (
+            "NoTrain",
+            "mine.py: NoTrain has no argument `train`, but a Dataset is called with "
+            "train=True and train=False: give it this argument$",
+        ),
+        (
+            "Boom",
+            "mine.py: Boom, train=True, item 2 fails: ZeroDivisionError: division by "
+            rf"zero \(in line {1 + LINES.index('        return 1 / (2 - index)')}\)$",
+        ),
+        ("Short", "Short, train=True, __len__ fails: OSError: no list .in line"),
         ("empty", "empty, train=True has no items"),
         ("absent", "mine.py has no 'absent'"),
     ],
@@ -132,6 +169,11 @@ def test_bad_items_are_refused_in_words(read, kind, words):
 def test_what_is_no_dataset_is_refused_in_words(read, name, words):
     with pytest.raises(ValueError, match=words):
         read.plain(name)
+
+
+def test_a_lack_of_memory_is_passed_on(read):
+    with pytest.raises(MemoryError, match=r"^no room$"):
+        read("big", "Short")
 
 
 @pytest.mark.parametrize("kind", ["features", "words", "single"])

@@ -206,6 +206,33 @@ def test_what_does_not_fit_is_one_sentence(folder, name, options, said):
     assert refusal(folder / "nets.py", name, options) == said
 
 
+def test_a_lack_of_memory_is_not_told_as_a_fault_of_theirs(tmp_path):
+    text = "def Net():\n    raise MemoryError('no room')\n"
+    file = written(tmp_path, {"nets": text}) / "nets.py"
+
+    with pytest.raises(MemoryError, match=r"^no room$"):
+        own.made(str(file), "Net", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "is_lacking"),
+    [
+        ("Net", "depth", False),
+        ("Net", "train", True),
+        ("anything", "train", False),
+        ("ODD", "train", False),
+        ("dict", "train", False),
+    ],
+)
+def test_an_option_that_is_not_taken_is_known_before_the_call(
+    tmp_path, name, option, is_lacking
+):
+    text = "Net = lambda depth: 0\nanything = lambda **all: 0\nODD = 3\ndict = dict\n"
+    file = written(tmp_path, {"nets": text}) / "nets.py"
+
+    assert own.lacks(str(file), name, option) == is_lacking
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -7,7 +7,7 @@ from torch import nn
 
 import chores
 import small
-from losslandscape import data, losses, tasks, weights
+from losslandscape import data, losses, memory, tasks, weights
 
 
 @pytest.fixture(params=chores.CASES)
@@ -154,6 +154,29 @@ def test_values_may_lack_axes_of_the_outputs(tmp_path):
     assert torch.allclose(
         loss(outputs[..., 0], masks, "sum"), outputs[..., 0].mean((1, 2)).sum()
     )
+
+
+def test_an_error_in_a_function_is_one_sentence_with_its_line(tmp_path):
+    task = tasks.of(chores.own(tmp_path, loss="apart"))
+    line = 1 + chores.OWN.splitlines().index("    return outputs @ targets")
+
+    with pytest.raises(ValueError, match=r"task.py: apart fails: Runtime") as refused:
+        task.loss(small.numbers(6, 2), small.numbers(6, 2), "sum")
+
+    assert str(refused.value).endswith(f" (in line {line})")
+
+
+def test_what_others_act_on_is_passed_on_as_it_is(tmp_path, monkeypatch):
+    full, apart = (
+        tasks.of(chores.own(tmp_path, loss=name)).loss for name in ("full", "apart")
+    )
+    both = small.numbers(6, 2), small.numbers(6, 2)
+
+    with pytest.raises(torch.OutOfMemoryError, match=r"^CUDA out of memory$"):
+        full(*both, "sum")
+    monkeypatch.setattr(memory, "is_capturing", lambda: True)
+    with pytest.raises(RuntimeError, match=r"\(6x2 and 6x2\)$"):
+        apart(*both, "sum")
 
 
 def test_an_unknown_function_is_named(tmp_path):

@@ -10,6 +10,7 @@ from numpy import ndarray
 
 from losslandscape import datasets, own, targets
 
+PARTS = "__getitem__", "__len__"  # of a map-style Dataset
 COLOURS = 1, 3, 4  # channels by which images are told that have them first
 
 
@@ -23,11 +24,17 @@ def read(file: str, name: str, options: Mapping[str, Any]) -> datasets.Arrays:
     What the items draw at random comes from seed 0.
     """
     source = f"{file}: {name}"
+    if own.lacks(file, name, "train"):
+        raise ValueError(
+            f"{source} has no argument `train`, but a Dataset is called with "
+            "train=True and train=False: give it this argument"
+        )
     with _drawn():
         seen, unseen = (
             _split(
                 own.made(file, name, {"train": is_train, **options}),
                 f"{source}, train={is_train}",
+                file,
             )
             for is_train in (True, False)
         )
@@ -37,20 +44,33 @@ def read(file: str, name: str, options: Mapping[str, Any]) -> datasets.Arrays:
     return datasets.Arrays(*seen, *unseen, maximum=maximum, source=source)
 
 
-def _split(dataset: Any, name: str) -> tuple[ndarray, ndarray]:
-    """The inputs and the targets (n, …) of a dataset."""
-    if not hasattr(dataset, "__getitem__") or not hasattr(dataset, "__len__"):
+def _split(dataset: Any, name: str, file: str) -> tuple[ndarray, ndarray]:
+    """The inputs and the targets (n, …) of a dataset that a file gives."""
+    lacking = [f"`{part}`" for part in PARTS if not hasattr(dataset, part)]
+    if lacking:
         raise ValueError(
             f"{name} gives a {type(dataset).__name__}, which is no Dataset of items "
-            "with a length"
+            f"with a length: it lacks {' and '.join(lacking)}"
         )
-    items = [dataset[number] for number in range(len(dataset))]
+    items = _items(dataset, name, file)
     if not items:
         raise ValueError(f"{name} has no items")
     if any(not isinstance(item, Sequence) or len(item) != 2 for item in items):
         raise ValueError(f"{name}: an item must be an input and its target")
     inputs, found = zip(*items, strict=True)
     return _inputs(_array(inputs, f"{name}: inputs")), _array(found, f"{name}: targets")
+
+
+def _items(dataset: Any, name: str, file: str) -> list:
+    at, found = "__len__", []
+    try:
+        for number in range(len(dataset)):
+            at = f"item {number}"
+            found.append(dataset[number])
+    except Exception as error:
+        own.tell(error, f"{name}, {at}", file)
+        raise
+    return found
 
 
 def _array(parts: Sequence, name: str) -> ndarray:

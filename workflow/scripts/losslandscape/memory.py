@@ -27,7 +27,7 @@ def sparing(
             try:
                 return function(vector, size)
             except (RuntimeError, MemoryError) as error:
-                if not shortage.is_meant(error) or _is_capturing():
+                if not shortage.is_meant(error) or is_capturing():
                     raise
                 problem = (str(error) or "no memory").splitlines()[0]
             if size == 1:
@@ -40,5 +40,6 @@ def sparing(
     return spared
 
 
-def _is_capturing() -> bool:
+def is_capturing() -> bool:
+    """Whether a GPU's work is being captured, in which much is refused."""
     return torch.cuda.is_available() and torch.cuda.is_current_stream_capturing()

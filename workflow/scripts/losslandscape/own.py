@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from losslandscape import nearby
+from losslandscape import nearby, shortage
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,29 @@ def made(file: str, name: str, options: Mapping[str, Any]) -> Any:
     try:
         return kind(**options)
     except Exception as error:
-        raise ValueError(f"{name!r} of {file} fails: {_told(error, file)}") from error
+        tell(error, f"{name!r} of {file}", file)
+        raise
+
+
+def tell(error: Exception, what: str, file: str) -> None:
+    """Raise ValueError, in one sentence, for an error in what a user's file does.
+
+    A lack of memory is not theirs: of that nothing is said, and it is to be passed on.
+    """
+    if not shortage.is_meant(error):
+        raise ValueError(f"{what} fails: {_told(error, file)}") from error
+
+
+def lacks(file: str, name: str, option: str) -> bool:
+    """Whether a class or function of a Python file cannot take an option."""
+    kind = named(file, name)
+    try:
+        inspect.signature(kind).bind_partial(**{option: None})
+    except TypeError:
+        return callable(kind)
+    except ValueError:  # of some that are written in C
+        return False
+    return False
 
 
 def fault(file: str, name: str) -> str | None:

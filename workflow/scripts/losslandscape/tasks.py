@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from losslandscape import fingerprint, own, wording
+from losslandscape import fingerprint, memory, own, wording
 
 LIBRARY = Path(__file__).parent
 
@@ -158,7 +158,13 @@ def _named(file: str, name: str) -> Each:
         # (n, 1) and (n,) would be spread to (n, n), of which a mean says nothing.
         if _are_alike(outputs, targets):
             targets = targets.reshape(outputs.shape)
-        values = function(outputs, targets)
+        try:
+            values = function(outputs, targets)
+        except Exception as error:
+            # What a capture refuses is done without one.
+            if not memory.is_capturing():
+                own.tell(error, f"{file}: {name}", file)
+            raise
         _require_of_examples(values, outputs, targets, f"{file}: {name}")
         is_exact = values.is_floating_point()
         return _each(values if is_exact else values.to(torch.get_default_dtype()))
