@@ -33,9 +33,9 @@ def way(
 
     The first of the `ways`, each with its name, is that of the plane's own run. Kept
     epochs are dots in a colour for each way; those after which the learning rate
-    dropped have rings. Coordinates are multiples of a `direction`, or Euclidean (`length`). The
-    window is the grid, or fits the ways (`stretch`); where nothing was measured it is
-    hatched.
+    dropped have rings. Coordinates are multiples of a `direction`, or Euclidean
+    (`length`). The window is the grid, or fits the ways (`stretch`); where nothing was
+    measured it is hatched.
     """
     _, own = ways[0]
     scale = own["norms"] if look.units == "length" else np.ones(2)
