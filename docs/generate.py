@@ -28,8 +28,9 @@ sections with examples; here is every key with its type, its default and its uni
 - *One of* means a mapping of exactly one key, the name of what was chosen, with its
   options: `{adam: {}}`. What has no options is written with an empty mapping.
 - `NAME` is a name that you give. `[]` is each element of a list.
-- Learning rates, factors and coordinates have no unit; what has one says so. Losses are
-  dimensionless, errors in %.
+- Learning rates, factors and coordinates have no unit; what has one says so. Of
+  classification the losses have none, in natural logarithms, and errors are in %; of
+  another `task` the loss and what stands for the error have the units of that task.
 """
 
 

@@ -71,6 +71,18 @@ def test_a_line_is_the_middle_row_of_the_plane_of_its_seed():
     assert np.allclose(along, losses[2])
 
 
+@pytest.mark.parametrize("points", [1, 0, -1])
+@pytest.mark.parametrize("measured", [around.line, around.plane])
+def test_an_axis_without_extent_is_refused(measured, points):
+    with pytest.raises(ValueError, match=f"two points or more, not {points}$"):
+        measured(Norms(), target, points=points)
+
+
+def test_a_net_without_parameters_is_refused():
+    with pytest.raises(ValueError, match=r"^Flatten has no parameters to move$"):
+        around.plane(nn.Flatten(), target)
+
+
 def test_what_is_frozen_stays_where_it_is():
     net = Norms()
     net.words.weight.requires_grad_(False)

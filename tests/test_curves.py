@@ -134,6 +134,12 @@ def test_products_of_low_precision_do_not_round_a_curve(shape):
     assert torch.equal(found, exact)
 
 
+@pytest.mark.parametrize("shape", ["bezir", "Bezier", ""])
+def test_a_shape_is_known_by_its_name_or_refused(shape):
+    with pytest.raises(ValueError, match=f"polychain or a bezier, not '{shape}'$"):
+        curves.point(shape, torch.zeros(3, 2), 0.5)
+
+
 @pytest.mark.parametrize("bends", [1, 2, 4])
 def test_straight_bends_divide_the_segment_evenly(bends):
     first, last = ends = small.numbers(2, 7)

@@ -68,6 +68,19 @@ def test_a_guest_is_shown_by_its_way_over_the_plane_of_the_run():
     )
 
 
+def test_a_run_keeps_its_colour_in_all_panels_where_it_meets_others():
+    over = {"plane": "finest", "label": "recipe"}
+    hosts = {
+        "first": over | {"runs": [FIRST], "guests": ["digits/deep/sgd-seed7", SECOND]},
+        "second": over | {"runs": [SECOND], "guests": [FIRST]},
+        "alone": over | {"runs": [SECOND]},
+    }
+
+    found = panels([{"paths": entry} for entry in hosts.values()])
+
+    assert [panel.get("colours") for panel in found] == [[0, 1, 2], [2, 0], None]
+
+
 def test_a_guest_whose_seed_alone_is_another_is_called_by_it():
     paths = {"plane": "finest", "runs": [FIRST], "label": "recipe"}
 

@@ -79,7 +79,9 @@ planes.line.directions: {axes: [{slope: {}}]}
 planes.line.directions: {axes: [{gradient: {}, random: {}}]}
     planes.line.directions.axes.0: needs exactly one of random, run, principal, gradient
 planes.coarse.directions: {axes: [{gradient: {}}, {gradient: {}}]}
-    planes.coarse.directions.axes: [{'gradient': {}}, {'gradient': {}}] has non-unique
+    planes.coarse.directions.axes: says the same twice: {'gradient': {}}
+recipes.sgd.keep: {at: [1, 2, 2]}
+    recipes.sgd.keep.at: says the same twice: 2
 planes.line.directions: {axes: [{eigenvector: {index: -1}}]}
     planes.line.directions.axes.0.eigenvector.index: -1 is less than the minimum of 0
 planes.fine.batchnorm: frozen

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 import drawn
-from losslandscape import frames, kinds, page
+from losslandscape import frames, kinds, page, style
 
 
 def test_several_directions_are_a_band():
@@ -80,3 +81,38 @@ def test_profiles_are_drawn_as_their_options_say():
 
 def test_every_kind_has_its_frame():
     assert kinds.KINDS.keys() == frames.FRAMES.keys()
+
+
+def ways(*panels: tuple[list[float], int]) -> list[Axes]:
+    """Panels of a way each, with its rates and the number of its colour."""
+    way = {"x": np.array([1.0, 0.0]), "y": np.zeros(2), "explained": np.ones(2)}
+    plane = {axis: np.linspace(-1, 2, 4) for axis in "xy"}
+    plane["train_loss"] = np.add.outer(plane["y"] ** 2, plane["x"] ** 2)
+    shown = [
+        {"label": "", "names": ["SGD"], "guests": [], "test_errors": []}
+        | {"colours": [colour]}
+        | {"files": {"surface": [plane], "path": [way | {"lr": np.array(rates)}]}}
+        for rates, colour in panels
+    ]
+    options = {"units": "direction", "stretch": False}
+    entry = {"kind": "paths", "options": options, "title": "", "panels": shown}
+    return page.figure([[entry]]).axes
+
+
+def test_a_legend_has_what_only_a_later_panel_has():
+    first, _ = ways(([0.1, 0.1], 0), ([0.1, 0.01], 0))
+
+    told = [text.get_text() for text in first.get_legend().get_texts()]
+    assert told == ["start", "solution", "learning rate drops"]
+
+
+def test_a_way_has_the_colour_of_its_run():
+    found = ways(([0.1, 0.1], 0), ([0.1, 0.1], 2), ([0.1, 0.1], len(style.WAYS) + 1))
+
+    lines = [
+        line.get_color()
+        for ax in found
+        for line in ax.lines
+        if line.get_zorder() == style.WAY["zorder"]
+    ]
+    assert lines == [style.WAYS[0], style.WAYS[2], style.WAYS[1]]

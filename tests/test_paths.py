@@ -92,6 +92,7 @@ def test_a_rate_that_falls_slowly_does_not_drop(ax):
     draw(ax, lr=np.linspace(0.1, 0.06, 6))
 
     assert marked(ax, style.DROPS) == []
+    assert ax.get_legend_handles_labels()[1] == ["start", "solution"]
 
 
 def test_the_start_and_the_solution_are_marked(ax):
@@ -118,6 +119,15 @@ def test_guests_have_colours_of_their_own_and_their_names_where_they_end(ax):
     ]
     assert [text.get_color() for text in told] == list(style.WAYS[:2])
     assert ax.get_legend_handles_labels()[1].count("start") == 1
+
+
+def test_drops_of_a_guest_alone_are_in_the_legend_once(ax):
+    level = path(lr=np.full(6, 0.1))
+    ways = [("SGD", level), ("Adam", path()), ("other", path())]
+
+    paths.way(ax, surface(), ways, paths.Look("direction", stretch=False))
+
+    assert ax.get_legend_handles_labels()[1].count("learning rate drops") == 1
 
 
 def test_a_window_that_is_stretched_fits_the_ways_of_guests_too(ax):
@@ -270,6 +280,7 @@ def rows() -> list[list[dict]]:
             "label": "Adam, WD 5e-4, batch 8192",
             "names": ["Adam"],
             "guests": [],
+            "colours": [0],
             "test_errors": [7.37],
         }
         | {"files": {"surface": [surface()], "path": [each]}}

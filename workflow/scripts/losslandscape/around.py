@@ -24,6 +24,7 @@ def plane(
     Gives x (points,), y (points,) and the losses (points, points), row = y. Coordinates
     run from −`reach` to `reach` in multiples of the directions, which `seed` decides;
     of an odd number of points the middle one is the net itself. See `of` for `measure`.
+    ValueError for fewer than two points, and for a net without parameters.
 
     >>> net = nn.Linear(2, 1, bias=False)
     >>> x, y, losses = plane(net, lambda net: net.weight.square().sum(), points=3)
@@ -48,8 +49,9 @@ def line(
 def of(net: nn.Module, measure: Measure) -> losses.Loss:
     """A function of a net as one of its flat weight vector (n,); see `weights`.
 
-    `measure` gives a number (shape ()) of a net; it is called on a copy in evaluation
-    mode, without gradients: dropout is off, running statistics are those in the vector.
+    `measure` gives a number (shape ()) of the net that it is given, and of no other: it
+    is called on a copy in evaluation mode, without gradients. Dropout is off, running
+    statistics are those in the vector.
     """
     net = copy.deepcopy(net).eval()
 
@@ -75,6 +77,8 @@ def span(net: nn.Module, seed: int, count: int) -> Tensor:
     >>> bool(moved["bias"].any())
     False
     """
+    if not weights.count(net):
+        raise ValueError(f"{type(net).__name__} has no parameters to move")
     origin = _state(net)
     how = {"normalise": "filter", "ignore": "biasbn", "of": "weights"}
     frozen = {name for name, part in net.named_parameters() if not part.requires_grad}
@@ -90,6 +94,8 @@ def _state(net: nn.Module) -> Tensor:
 
 
 def _axis(reach: float, points: int) -> ndarray:
+    if points < 2:
+        raise ValueError(f"an axis has two points or more, not {points}")
     return grid.axis({"from": -reach, "to": reach, "points": points})
 
 
@@ -97,7 +103,7 @@ def _measured(
     net: nn.Module, measure: Measure, seed: int, axes: list[ndarray]
 ) -> tuple[list[ndarray], ndarray]:
     """The axes, and the values (cells,) of the grid on them."""
-    origin, directed = _state(net), span(net, seed, len(axes))
+    directed, origin = span(net, seed, len(axes)), _state(net)
     loss = of(net, measure)
     places = (surface.at(origin, directed, point) for point in grid.points(axes))
     return axes, np.array([float(loss(place)) for place in places])

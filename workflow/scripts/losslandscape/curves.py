@@ -13,12 +13,14 @@ from torch.func import functional_call
 
 from losslandscape import weights
 
+SHAPES = "polychain", "bezier"
+
 
 def coefficients(shape: str, t: float, count: int) -> Tensor:
     """The weights (count,) of control points at t, in float64; they add up to one.
 
-    `shape` is `polychain` or `bezier`. At t = 0 and t = 1 an end alone has a weight,
-    and it is 1.
+    `shape` is `polychain` or `bezier`, else ValueError. At t = 0 and t = 1 an end alone
+    has a weight, and it is 1.
 
     >>> coefficients("bezier", 0.5, 3).tolist()
     [0.25, 0.5, 0.25]
@@ -26,6 +28,8 @@ def coefficients(shape: str, t: float, count: int) -> Tensor:
     [0.5, 0.5, 0.0]
     """
     last = count - 1
+    if shape not in SHAPES:
+        raise ValueError(f"a curve is a {' or a '.join(SHAPES)}, not {shape!r}")
     if shape == "bezier":
         terms = [
             math.comb(last, j) * t**j * (1 - t) ** (last - j) for j in range(count)

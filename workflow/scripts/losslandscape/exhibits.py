@@ -40,11 +40,20 @@ def panels(config: Mapping, figure: str) -> list[dict]:
     `names` are the labels of a panel's runs; `files` are pairs of a role and a path
     under the study's results.
     """
+    entries = list(study.entries(config["figures"][figure]))
+    colours = _colours([entry for _, entry in entries])
     return [
         _worded(config, panel)
-        for kind, entry in study.entries(config["figures"][figure])
-        for panel in _panels(config, kind, entry)
+        for kind, entry in entries
+        for panel in _panels(config, kind, {**entry, "colours": colours})
     ]
+
+
+def _colours(entries: Sequence[Mapping]) -> dict[str, int]:
+    """Runs that meet others in a figure, numbered: each has one colour all over it."""
+    met = [entry for entry in entries if "guests" in entry]
+    runs = (run for entry in met for run in (*entry["runs"], *entry["guests"]))
+    return {run: number for number, run in enumerate(dict.fromkeys(runs))}
 
 
 def _worded(config: Mapping, shown: dict) -> dict:
@@ -138,6 +147,7 @@ def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
     by = "model" if entry["label"] == "plane" else entry["label"]
     name = study.label(config, path, by)
     guests = entry.get("guests", [])
+    met = [path, *guests]
     return {
         "label": config["labels"].get(plane, plane)
         if entry["label"] == "plane"
@@ -145,6 +155,7 @@ def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
         "names": [name],
         **({"curve": study.road(config, plane, path)} if kind == "planes" else {}),
         "guests": [_of_guest(config, one, by, name) for one in guests],
+        **({"colours": [entry["colours"][each] for each in met]} if guests else {}),
         "files": [
             *(("history", f"{one}/history.csv") for one in shown),
             *(

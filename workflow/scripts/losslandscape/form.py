@@ -1,7 +1,7 @@
 """A config against the schema of studies, strictly, each fault as a sentence."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jsonschema import Draft202012Validator, TypeChecker, validators
 from jsonschema.exceptions import ValidationError
@@ -40,12 +40,18 @@ def _message(error: ValidationError) -> str:
         known = ", ".join(error.schema.get("properties", {}))
         message = error.message.replace("Additional properties are", "Other keys are")
         return f"{message}; known are {known}"
-    if error.validator == "minProperties" and "properties" not in error.schema:
-        return "must not be empty"
     if error.validator in ("minProperties", "maxProperties"):
-        return f"needs exactly one of {', '.join(error.schema['properties'])}"
+        known = ", ".join(error.schema.get("properties", {}))
+        return f"needs exactly one of {known}" if known else "must not be empty"
+    if error.validator == "uniqueItems":
+        return f"says the same twice: {_twice(error.instance)!r}"
     if error.validator == "not":
         return "does not belong here"
     if isinstance(error.instance, float) and error.validator_value == "number":
         return f"{error.instance} is not a finite number"
     return error.message
+
+
+def _twice(listed: Sequence) -> object:
+    """The first element that stands in a list before."""
+    return next(each for k, each in enumerate(listed) if each in listed[:k])

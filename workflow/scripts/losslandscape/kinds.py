@@ -146,7 +146,8 @@ def way(ax: Axes, panel: Mapping, options: Mapping) -> None:
     names = [*panel["names"], *panel["guests"]]
     ways = list(zip(names, [*held["path"], *held.get("visit", [])], strict=True))
     levels = draw.levels(surface["train_loss"], style.WAY_LEVELS, _words(panel))
-    look = _chosen(paths.Look, options)._replace(levels=levels)
+    colours = [style.WAYS[k % len(style.WAYS)] for k in panel["colours"]]
+    look = _chosen(paths.Look, options)._replace(levels=levels, colours=colours)
     paths.way(ax, surface, ways, look)
 
 

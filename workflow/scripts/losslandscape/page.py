@@ -6,6 +6,7 @@ from string import ascii_lowercase
 from textwrap import fill, wrap
 
 import matplotlib.style
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -150,12 +151,16 @@ def _fill(panels: Sequence[Axes], entry: Mapping) -> None:
 def _key(panels: Sequence[Axes]) -> None:
     """Name the curves of panels above them, if none does so yet in the figure."""
     picture = panels[0].figure
-    handles, names = panels[0].get_legend_handles_labels()
+    found = dict[str, Artist]()  # of all: one may have what the first has not
+    for ax in panels:
+        for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
+            found.setdefault(name, handle)
+    names, handles = list(found), list(found.values())
     legends = filter(None, (ax.get_legend() for ax in picture.axes))
     told = [[text.get_text() for text in legend.get_texts()] for legend in legends]
     if not names or names in told or panels[0].get_legend():
         return
-    key = panels[0].legend(ncols=len(names), **style.KEY)
+    key = panels[0].legend(handles, names, ncols=len(names), **style.KEY)
     if key.get_window_extent().x1 > picture.bbox.x1:
         key.remove()
         panels[-1].legend(handles, names, ncols=len(names), **style.KEY_RIGHT)

@@ -24,8 +24,8 @@ def rows(
     """The rows that `page.figure` takes, from a figure's rows in the config.
 
     `panels` are {label, names, roles} of all entries in order, with the shape of the
-    `curve` in a plane, if there is one; `loaded` is what the files of all these roles
-    hold. A panel's test errors, in %, are those at the end of
+    `curve` in a plane and the `colours` of ways, if there are; `loaded` is what the
+    files of all these roles hold. A panel's test errors, in %, are those at the end of
     training. Panels that do not fit one row go on in the next.
     """
     files = iter(loaded)
@@ -48,6 +48,7 @@ def _panel(panel: Mapping, files: Iterator) -> dict:
         "names": panel["names"],
         "curve": panel.get("curve"),
         "guests": panel.get("guests", []),
+        "colours": panel.get("colours", [0]),
         **({"words": phrases.shown(panel)} if "task" in panel else {}),
         "test_errors": [] if is_grouped else errors,
         "files": held,

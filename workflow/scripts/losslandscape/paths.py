@@ -20,6 +20,7 @@ class Look(NamedTuple):
     units: str  # direction, or length
     stretch: bool  # whether the window fits the way, not the grid
     levels: ndarray = style.WAY_LEVELS
+    colours: Sequence[str] = style.WAYS  # of the ways in their order
 
 
 def way(
@@ -31,10 +32,10 @@ def way(
     """Draw ways of training over the level lines of a plane (Li et al., Fig. 9).
 
     The first of the `ways`, each with its name, is that of the plane's own run. Kept
-    epochs are dots, blue ones of that run; those after which the learning rate dropped
-    have rings. Coordinates are multiples of a `direction`, or Euclidean (`length`). The
-    window is the grid, or fits the ways (`stretch`); where nothing was measured it is
-    hatched.
+    epochs are dots in a colour for each way; those after which the learning rate
+    dropped have rings. Coordinates are multiples of a `direction`, or Euclidean
+    (`length`). The window is the grid, or fits the ways (`stretch`); where nothing was
+    measured it is hatched.
     """
     _, own = ways[0]
     scale = own["norms"] if look.units == "length" else np.ones(2)
@@ -50,11 +51,11 @@ def way(
         draw.paper(ax, xs, ys, known)
     lines = ax.contour(xs, ys, known, look.levels, **style.WAY_LINES)
     draw.label(ax, lines, np.concatenate([*map(_dense, roads)]), steep=np.pi)
-    for (_, way), road, colour in zip(ways, roads, cycle(style.WAYS)):
+    for (_, way), road, colour in zip(ways, roads, cycle(look.colours)):
         _dots(ax, road, way["lr"], colour)
     ax.plot(0, 0, **style.SOLUTION)
     if len(ways) > 1:
-        _name_ends(ax, [name for name, _ in ways], roads)
+        _name_ends(ax, [name for name, _ in ways], roads, look.colours)
     sides, names = (ax.xaxis, ax.yaxis), style.AXES[look.units]
     axes = zip(sides, names, own["explained"], strict=True)
     for axis, name, share in axes:
@@ -105,18 +106,25 @@ def _drops(rates: ndarray) -> ndarray:
 
 def _dots(ax: Axes, points: ndarray, rates: ndarray, colour: str) -> None:
     """Draw a way (2, k) with its start and the drops of its rates (k,)."""
-    is_first = not ax.get_legend_handles_labels()[1]
-    named = {} if is_first else {"label": None}
     ax.plot(*points, **style.HALO)
     ax.plot(*points, **style.WAY, color=colour)
-    ax.plot(*points[:, :1], **style.START | named, markeredgecolor=colour)
-    ax.plot(*points[:, _drops(rates)], **style.DROPS | named)
+    _mark(ax, points[:, :1], style.START | {"markeredgecolor": colour})
+    _mark(ax, points[:, _drops(rates)], style.DROPS)
 
 
-def _name_ends(ax: Axes, names: Iterable[str], roads: Sequence[ndarray]) -> None:
+def _mark(ax: Axes, points: ndarray, look: Mapping) -> None:
+    """Draw dots (2, k), in the legend once, and only where there are any."""
+    is_named = look["label"] in ax.get_legend_handles_labels()[1]
+    unnamed = {"label": None} if is_named or not points.size else {}
+    ax.plot(*points, **look | unnamed)
+
+
+def _name_ends(
+    ax: Axes, names: Iterable[str], roads: Sequence[ndarray], colours: Sequence[str]
+) -> None:
     """Write the names of ways (2, k) where they end, each in its colour."""
     middle = np.mean([ax.get_xlim(), ax.get_ylim()], axis=1)
-    for name, road, colour in zip(names, roads, cycle(style.WAYS)):
+    for name, road, colour in zip(names, roads, cycle(colours)):
         right, above = road[:, -1] >= middle
         # Towards the middle, where there is room.
         away = {"ha": "right" if right else "left", "va": "top" if above else "bottom"}
