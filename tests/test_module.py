@@ -6,6 +6,7 @@ what has GitHub's address. All else, `github(…)` included, is Snakemake's own.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -107,6 +108,53 @@ def test_a_stranger_runs_our_rules_by_tag(hosted, tmp_path):
     assert theirs(tmp_path) == OWN | {"results", "resources", "logs"}
     code = json.loads((tmp_path / f"{FIGURE}.receipt.json").read_text())["code"]
     assert (code["commit"], code["clean"]) == (hosted["COMMIT"], True)
+
+
+DATA = {
+    "npz": {"npz": {"path": "mine/x.npz"}},
+    "folder": {"folder": {"path": "mine/images", "size": 8}},
+    "own": {"own": {"file": "mine/data.py", "name": "Points"}},
+}
+FILES = {
+    "data.py": "class Points: ...\n",
+    "task.py": "def apart(outputs, targets): ...\n",
+    "images/train/a/1.png": "",
+    "images/test/a/1.png": "",
+    "x.npz": "",
+    "weights.pt": "",
+}
+
+
+def test_a_users_own_files_stay_where_the_study_says_under_a_prefix(tmp_path):
+    """Data, tasks and weights: what is made alone is under the prefix."""
+    task = {"own": {"file": "mine/task.py", "loss": "apart", "measure": "apart"}}
+    chosen = {"task": task, "mean": [0.5] * 3, "std": [0.5] * 3}
+    sources = {name: {"source": DATA[name], **chosen} for name in DATA}
+    runs = [f"{name}/resnet8/theirs-seed0" for name in DATA]
+    rows = [{"lines": {"plane": "line", "runs": runs}}]
+    study = {
+        "datasets": sources,
+        "recipes": {"theirs": {"weights": {"path": "mine/weights.pt"}}},
+        "figures": {"lines": {"rows": rows}},
+    }
+    for name, text in FILES.items():
+        (tmp_path / "mine" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mine" / name).write_text(text)
+    config = tmp_path / "mine/study.yaml"
+    config.write_text(yaml.safe_dump({"losslandscape": study}))
+
+    told = stranger(
+        tmp_path,
+        f'{PATH}\n    prefix:\n        "ours"',
+        *("--dry-run", "--configfile", str(config)),
+    )
+
+    assert told.returncode == 0, told.stdout + told.stderr
+    inputs = re.findall(r"^ +input: (.+)$", told.stdout, re.MULTILINE)
+    named = {path for line in inputs for path in line.split(", ")}
+    own = {path for path in named if "mine/" in path}
+    assert own == {f"mine/{name}" for name in FILES}
+    assert "ours/resources/npz.h5" in named
 
 
 LOCAL = """

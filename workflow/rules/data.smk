@@ -1,8 +1,9 @@
 rule dataset:
     input:
-        brought=brought,
+        # Where the study says, also under the prefix of a module: hence local.
+        brought=local(brought),
         # A digest says when these have changed: comments do not count.
-        own=ancient(brought_code),
+        own=ancient(local(brought_code)),
     output:
         data="<resources>/{dataset}.h5",
         receipt="<resources>/{dataset}.receipt.json",

@@ -63,7 +63,8 @@ rule trajectory:
 rule given:
     input:
         data="<resources>/{dataset}.h5",
-        given=given,
+        # Where the study says, also under the prefix of a module.
+        given=local(given),
     output:
         weights="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.safetensors",
         history="<results>/{dataset}/{model}/{recipe}-seed{seed}/history.csv",

@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from losslandscape import data, losses, weights
+from losslandscape import data, losses, trial, weights
 
 # Where training loops keep the tensors of a net, beside their own.
 HELD = "state_dict", "model_state_dict", "model"
@@ -46,7 +46,11 @@ def load(path: str, net: nn.Module, prefix: str = "") -> Tensor:
 
 
 def history(net: nn.Module, vector: Tensor, loaded: data.Data, epochs: int) -> dict:
-    """What is known of such a run: the row of its history where training ended."""
+    """What is known of such a run: the row of its history where training ended.
+
+    ValueError, in one sentence, where a user's own net does not fit the data.
+    """
+    trial.require(net, loaded)
     values = losses.measures(net, loaded.train, loaded.test)(vector).tolist()
     learnt = vector[: weights.count(net)].double()
     return {

@@ -34,6 +34,7 @@ def build(
         kind = type(net).__name__
         raise ValueError(f"{where} gives a {kind}, not a torch.nn.Module")
     _require_numbers(net, where)
+    net.own_name = where  # for what is said of it later
     if _needs_order(net, (2, channels, size, size)):
         net.register_forward_pre_hook(_in_order)
         net.any_order = False

@@ -22,6 +22,7 @@ from losslandscape import (
     progress,
     schedules,
     stopping,
+    trial,
     weights,
 )
 
@@ -95,6 +96,7 @@ class Training:
         data.require_movable(loaded.train, **recipe["augmentation"])
         where = loaded.train.images.device
         self.net = _channels_last(net.to(where))
+        trial.require(self.net, loaded)
         self.data, self.recipe = loaded, recipe
         self.optimiser = _optimiser(net, recipe)
         self.descend = capture.replayed(self._descend)
