@@ -50,7 +50,7 @@ def test_a_label_redraws_figures_only(smoke, tmp_path):
             "train",
             {
                 *("train", "trajectory", "curve", "ensemble", "directions", *WAYS),
-                *("slopes", *MEASURED, *BENT, *JOINED, *SHOWN),
+                *("given", "slopes", *MEASURED, *BENT, *JOINED, *SHOWN),
             },
         ),
         ("hessian", {*BENT, *SLOPED, *SHOWN}),
