@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from losslandscape import faults
+
 SCHEMA = Path(__file__).parents[1] / "workflow" / "schemas" / "config.schema.yaml"
 
 STUDY = """
@@ -78,3 +80,12 @@ def cases(text: str) -> list[tuple[dict, str]]:
         (yaml.safe_load(change), said.strip())
         for change, said in zip(lines[::2], lines[1::2], strict=True)
     ]
+
+
+def refused(changes: Mapping[str, Any]) -> list[str]:
+    """What is said of the study with changes, fault by fault, if anything."""
+    try:
+        faults.check(tiny(changes), schema())
+    except ValueError as error:
+        return str(error).split("\n  ")[1:]
+    return []

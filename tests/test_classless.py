@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-import studies
-from losslandscape import faults, supplies
+from losslandscape import supplies
+from studies import refused
 
-SCHEMA = studies.schema()
 TASK = {"datasets.digits.task": {"regression": {}}}
 PAIR = "digits/deep/sgd-seed0--sgd-seed1"
 SEGMENT = {
@@ -19,15 +18,6 @@ SEGMENT = {
 CURVE = {"curves": {"segment": SEGMENT}}
 
 
-def said_of(changes: dict) -> list[str]:
-    """What is said of a study with changes, fault by fault."""
-    try:
-        faults.check(studies.tiny(changes), SCHEMA)
-    except ValueError as error:
-        return str(error).split("\n  ")[1:]
-    return []
-
-
 def profiles(**options) -> dict:
     row = {"profiles": {"pairs": [PAIR], "curves": ["segment"], **options}}
     return {**CURVE, "figures.shown.rows": [row]}
@@ -35,7 +25,7 @@ def profiles(**options) -> dict:
 
 @pytest.mark.parametrize("measure", ["regularised_loss", "test_error"])
 def test_losses_along_curves_need_no_classes(measure):
-    assert said_of(TASK | profiles(measure=measure)) == []
+    assert refused(TASK | profiles(measure=measure)) == []
 
 
 @pytest.mark.parametrize(
@@ -48,13 +38,13 @@ def test_losses_along_curves_need_no_classes(measure):
     ],
 )
 def test_votes_along_curves_need_classes(options):
-    (said,) = said_of(TASK | profiles(**options))
+    (said,) = refused(TASK | profiles(**options))
 
     assert said == (
         "figures.shown.profiles: nets vote on classes, which the task of 'digits', "
         "regression, does not have"
     )
-    assert said_of(profiles(**options)) == []
+    assert refused(profiles(**options)) == []
 
 
 def test_ensembles_need_classes():
@@ -62,16 +52,16 @@ def test_ensembles_need_classes():
     table = {"shows": {"ensembles": {"ensembles": ["digits/deep/both"]}}}
     asked = {"ensembles": ensembles, "tables": {"votes": table}}
 
-    assert said_of(asked) == []
-    (said,) = said_of(TASK | asked)
+    assert refused(asked) == []
+    (said,) = refused(TASK | asked)
     assert said.startswith("tables.votes.ensembles: nets vote on classes")
 
 
 def test_claims_of_the_papers_are_of_classes():
     claim = {"claims": {"L1": {"cases": [["digits/deep/sgd-seed0"]]}}}
 
-    assert said_of(claim) == []
-    assert said_of(TASK | claim) == [
+    assert refused(claim) == []
+    assert refused(TASK | claim) == [
         "claims.L1: the papers' claims are not of 'digits', whose task is regression"
     ]
 
@@ -88,7 +78,7 @@ def test_what_a_dataset_names_and_is_not_there_is_said(tmp_path, monkeypatch):
         | {"mean": [0.5] * 3, "std": [1] * 3},
     }
 
-    said = said_of(asked)
+    said = refused(asked)
 
     assert [each.partition(";")[0] for each in said] == [
         "datasets.digits.source.own: there is no file mine.py",
@@ -102,7 +92,7 @@ def test_functions_that_a_file_does_not_have_are_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("mine.py").write_text("class Points: ...\ndef far(): ...\n")
 
-    said = said_of({"datasets.digits": {"source": {"own": OWN}, "task": ASKED}})
+    said = refused({"datasets.digits": {"source": {"own": OWN}, "task": ASKED}})
 
     assert said == [
         "datasets.digits.task.own: mine.py has no 'near'; it has Points, far"
@@ -111,7 +101,7 @@ def test_functions_that_a_file_does_not_have_are_said(tmp_path, monkeypatch):
 
 
 def test_folders_of_images_need_three_channels(tmp_path):
-    (said, _) = said_of(
+    (said, _) = refused(
         {
             "datasets.digits": {"source": {"npz": {"path": "a.npz"}}, "mean": [1]},
             "datasets.more": {"source": {"cifar10": {}}, "mean": [0] * 3},

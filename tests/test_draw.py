@@ -180,7 +180,7 @@ def line(ax: Axes, **changed: np.ndarray) -> tuple[Axes, Axes]:
         "train_error": 50 * ts**2,
         "test_error": 50 * ts**2 + 10,
     }
-    draw.lines(ax, ts, **(measures | changed))
+    draw.lines(ax, ts, measures | changed)
     left, right = ax.figure.axes
     return left, right
 

@@ -8,26 +8,18 @@ import yaml
 
 import studies
 from losslandscape import faults, models, sources
+from studies import refused
 
 CONFIGS = Path(__file__).parents[1] / "config"
 SCHEMA = studies.schema()
 
 
-def said_of(changes: dict) -> list[str]:
-    """What is said of a study with changes, fault by fault."""
-    try:
-        faults.check(studies.tiny(changes), SCHEMA)
-    except ValueError as error:
-        return str(error).split("\n  ")[1:]
-    return []
-
-
 def test_a_sound_study_is_not_refused():
-    assert said_of({}) == []
+    assert refused({}) == []
 
 
 def test_a_fault_of_form_is_told_alone():
-    said = said_of({"recipes.sgd.epochs": 2.0, "planes.fine.refines": "coarser"})
+    said = refused({"recipes.sgd.epochs": 2.0, "planes.fine.refines": "coarser"})
 
     assert len(said) == 1
     assert said[0].startswith("recipes.sgd.epochs: 2.0 is not of type 'integer'")
@@ -91,8 +83,8 @@ planes.coarse.images: {train: 1438, test: all}
 
 @pytest.mark.parametrize(("change", "said"), studies.cases(VALUES))
 def test_a_wrong_value_is_told_with_its_place(change, said):
-    assert said in said_of(change)
-    assert {sentence.partition(".")[0] for sentence in said_of(change)} == {
+    assert said in refused(change)
+    assert {sentence.partition(".")[0] for sentence in refused(change)} == {
         said.partition(".")[0]
     }
 
@@ -117,24 +109,24 @@ labels: {deep: Deep, sgd: SGD, digits/deep/sgd-seed0: "One"}
 
 @pytest.mark.parametrize(("change", "why"), studies.cases(SOUND))
 def test_what_could_be_trained_is_not_refused(change, why):
-    assert said_of(change) == [], why
+    assert refused(change) == [], why
 
 
 def test_a_net_of_a_users_own_is_looked_for_in_their_file(tmp_path):
     file = tmp_path / "nets.py"
     model = {"own": {"file": str(file), "name": "Net"}}
-    missing = said_of({"models.deep": model})
+    missing = refused({"models.deep": model})
     file.write_text("class Net:\n    pass\n")
 
     assert missing[0].startswith(f"models.deep.own: there is no file {file}")
-    assert said_of({"models.deep": model}) == []
-    assert said_of({"models.deep": {"own": model["own"] | {"name": "Nat"}}}) == [
+    assert refused({"models.deep": model}) == []
+    assert refused({"models.deep": {"own": model["own"] | {"name": "Nat"}}}) == [
         f"models.deep.own: {file} has no 'Nat'; it has Net"
     ]
 
 
 def test_images_are_missed_by_the_runs_that_directions_lead_to():
-    said = said_of(
+    said = refused(
         {
             "planes.between.directions.difference.to": ["digits/deep/adam-seed1"],
             "figures.shown.rows.0.lines": {
@@ -166,7 +158,7 @@ def test_the_depths_of_a_family_are_those_that_can_be_built(family, shallowest, 
     for depth in range(shallowest, shallowest + 13):
         model = {family: {"depth": depth} | rest}
 
-        assert (said_of({"models.deep": model}) == []) == can_be_built(model), model
+        assert (refused({"models.deep": model}) == []) == can_be_built(model), model
 
 
 @pytest.mark.filterwarnings("ignore:Initializing zero-element")
@@ -182,7 +174,7 @@ def test_the_depths_of_a_family_are_those_that_can_be_built(family, shallowest, 
 def test_the_widths_of_a_family_are_those_that_can_be_built(family, rest, least, share):
     model = {family: rest | {"width": least * share}}
 
-    assert (said_of({"models.deep": model}) == []) == can_be_built(model)
+    assert (refused({"models.deep": model}) == []) == can_be_built(model)
 
 
 def test_the_digits_are_as_many_as_scikit_learn_has():

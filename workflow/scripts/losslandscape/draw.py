@@ -1,6 +1,6 @@
 """Pictures of losses as functions of axes and arrays; rows of an array are y."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -64,25 +64,25 @@ def bands(
 def lines(
     ax: Axes,
     ts: ndarray,
-    train_loss: ndarray,
-    test_loss: ndarray,
-    train_error: ndarray,
-    test_error: ndarray,
+    measures: Mapping[str, ndarray],
     words: wording.Words = wording.CLASSIFICATION,
 ) -> None:
     """Draw loss (left, blue) and accuracy (right, red) on a line (Li et al., Fig. 3).
 
+    `measures` are train_loss, train_error, test_loss and test_error, each (points,).
     Training is solid, test is dashed; errors are percentages, of which 100 lack to the
     accuracy, or what else the task measures, which is drawn itself. Where a loss is not
     finite, the accuracy of such outputs means nothing and is not drawn.
     """
     right = sides(ax, ts, words)
-    splits = ("-", train_loss, train_error), ("--", test_loss, test_error)
-    for dash, loss, error in splits:
+    whole = np.zeros(len(ts))
+    for dash, split in zip(style.SPLITS, ("train", "test"), strict=True):
+        loss, error = (measures[f"{split}_{name}"] for name in ("loss", "error"))
         known = np.where(np.isfinite(loss), seen(error, words), np.nan)
         ax.plot(ts, loss, dash, color=style.LOSS, **style.CURVE)
         right.plot(ts, known, dash, color=style.ACCURACY, **style.CURVE)
-    missing(ax, ts, train_loss + test_loss + train_error + test_error)
+        whole = whole + loss + error
+    missing(ax, ts, whole)
 
 
 def seen(errors: ndarray, words: wording.Words) -> ndarray:

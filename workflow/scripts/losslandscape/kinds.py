@@ -78,8 +78,7 @@ def lines(ax: Axes, panel: Mapping, options: Mapping) -> None:
         graphs.band(ax, held["t"], held, _words(panel))
     else:
         (held,) = panel["files"]["line"]
-        measures = (held[measure] for measure in style.NAMES)
-        draw.lines(ax, held["t"], *measures, _words(panel))
+        draw.lines(ax, held["t"], held, _words(panel))
 
 
 def norms(ax: Axes, panel: Mapping, options: Mapping) -> None:
