@@ -75,7 +75,7 @@ def test_a_volume_has_every_measure_at_its_point(tmp_path):
     axes = [X, Y, np.array([5.0, 7.0])]
     losses = np.arange(12.0).reshape(2, 2, 3)
 
-    exports.save_volume(tmp_path / "x.vts", axes, {"train_loss": losses})
+    exports.save_landscape(tmp_path / "x.vts", axes, {"train_loss": losses})
     exports.save_rows(tmp_path / "x.csv", axes, {"train_loss": losses})
 
     extent, found = read(tmp_path / "x.vts")

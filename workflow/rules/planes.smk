@@ -149,14 +149,9 @@ rule surface:
         "../scripts/surface.py"
 
 
-rule volume:
-    input:
-        shards=gather.surface(
-            "<results>/<at>/{plane}/shards/{scatteritem}.h5", allow_missing=True
-        ),
-        coarse=coarser,
+use rule surface as volume with:
     output:
-        volume="<results>/<at>/{plane}/volume.h5",
+        surface="<results>/<at>/{plane}/volume.h5",
         csv="<results>/<at>/{plane}/volume.csv",
         vts="<results>/<at>/{plane}/volume.vts",
         receipt="<results>/<at>/{plane}/volume.receipt.json",
@@ -166,11 +161,3 @@ rule volume:
         "<logs>/<at>/{plane}/volume.jsonl"
     wildcard_constraints:
         plane=planes_of(3),
-    localrule: True
-    conda:
-        "../../envs/plot.yaml"
-    params:
-        code=fingerprint("volume"),
-        axes=axes,
-    script:
-        "../scripts/volume.py"

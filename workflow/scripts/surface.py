@@ -1,4 +1,4 @@
-"""Put the parts of a measured plane together."""
+"""Put the parts of a measured plane or volume together."""
 
 from losslandscape import centre, exports, grid, job, precision, store
 
@@ -11,8 +11,7 @@ with job.running(snakemake):
     terms = parts[0] | precision.worst(parts)
     values = grid.assembled(axes, shards, coarse)
     told, limit = terms["centre"], terms["precision_limit"]
-    centre.require_cell(values, grid.points(axes), told, "the surface", limit)
-    store.save(snakemake.output.surface, {"x": axes[0], "y": axes[1]} | values, **terms)
+    centre.require_cell(values, grid.points(axes), told, "the grid", limit)
+    store.save(snakemake.output.surface, grid.named(axes) | values, **terms)
     exports.save_rows(snakemake.output.csv, axes, values)
-    height = exports.heights(axes, values["train_loss"])
-    exports.save_grid(snakemake.output.vts, axes, height, values)
+    exports.save_landscape(snakemake.output.vts, axes, values)

@@ -42,8 +42,14 @@ def save_grid(
     _save(path, (x, y, height), values)
 
 
-def save_volume(path: str | Path, axes: Sequence[ndarray], values: Mapping) -> None:
-    """Store measures over a volume as `save_grid` does, with points (x, y, z)."""
+def save_landscape(path: str | Path, axes: Sequence[ndarray], values: Mapping) -> None:
+    """Store losses as `save_grid` does: a plane as high as they are, or a volume.
+
+    Points are (x, y, height) of the training loss, or (x, y, z).
+    """
+    if len(axes) == 2:
+        save_grid(path, axes, heights(axes, values["train_loss"]), values)
+        return
     z, y, x = np.meshgrid(*reversed(axes), indexing="ij")
     _save(path, (x, y, z), values)
 
