@@ -72,10 +72,9 @@ def span(
     """The directions (count, n) of a choice; `targets` are solutions, or a way."""
     way = weights.named(torch.stack(list(targets)), net) if len(targets) else {}
     ends = [weights.named(target, net) for target in targets]
-    origin, buffers = weights.named(origin, net), weights.buffers(net)
-    return weights.joined(
-        directions.span(origin, buffers, count, choice, ends, way), net
-    )
+    start = directions.Start(weights.named(origin, net), weights.buffers(net))
+    leads = directions.Leads(ends, way, {})
+    return weights.joined(directions.span(start, count, choice, leads), net)
 
 
 def classified(net: nn.Module, split: data.Split) -> list[float]:

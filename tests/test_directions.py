@@ -107,7 +107,8 @@ def test_a_tensor_is_drawn_the_same_in_any_order_and_company():
     others = {name: parts[name] for name in ("7.weight", "0.weight")}
 
     whole, few = (
-        directions.drawn(named, set(), 2, **RANDOM) for named in (parts, others)
+        directions.drawn(directions.Start(named, set()), 2, **RANDOM)
+        for named in (parts, others)
     )
 
     assert list(few) == list(others)
@@ -118,7 +119,7 @@ def test_a_tensor_is_drawn_the_same_in_any_order_and_company():
 def test_tensors_of_one_shape_are_drawn_apart():
     origin = {name: np.ones((3, 40)) for name in ("first", "second")}
 
-    found = directions.drawn(origin, set(), 1, **RANDOM)
+    found = directions.drawn(directions.Start(origin, set()), 1, **RANDOM)
 
     assert not np.isclose(found["first"], found["second"]).any()
 

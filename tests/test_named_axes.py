@@ -14,6 +14,8 @@ PRINCIPAL = {"index": 0, "ignore": "nothing", "of": "weights"}
 NET = small.net()
 ORIGIN = weights.named(weights.flatten(NET), NET)
 BUFFERS = weights.buffers(NET)
+START = directions.Start(ORIGIN, BUFFERS)
+NOTHING = directions.Leads([], {}, {})
 OTHERS = [weights.named(small.numbers(152, seed=seed), NET) for seed in (7, 8)]
 
 
@@ -31,11 +33,8 @@ def vectors(*seeds: int) -> dict:
 def span(*axes: dict, kind: str = "axes", way: dict | None = None, measured=None):
     """The directions of some axes."""
     ends = [OTHERS[k] for k in range(sum("run" in axis for axis in axes))]
-    return named_axes.span(
-        *(ORIGIN, BUFFERS, len(axes), {kind: list(axes)}, ends),
-        way=way or {},
-        measured=measured or {},
-    )
+    leads = directions.Leads(ends, way or {}, measured or {})
+    return named_axes.span(START, len(axes), {kind: list(axes)}, leads)
 
 
 def flat(parts: dict) -> np.ndarray:
@@ -49,7 +48,7 @@ def test_each_axis_is_what_it_is_named_for_in_its_order():
 
     found = flat(span(*axes, measured=measured))
 
-    one = directions.drawn(ORIGIN, BUFFERS, 1, **RANDOM)
+    one = directions.drawn(START, 1, **RANDOM)
     to = [directions.difference(ORIGIN, BUFFERS, [end], "weights") for end in OTHERS]
     expected = [flat(part)[0] for part in (to[0], one, measured, to[1])]
     assert np.array_equal(found, np.stack(expected))
@@ -58,9 +57,9 @@ def test_each_axis_is_what_it_is_named_for_in_its_order():
 def test_directions_of_one_kind_are_what_they_were():
     choice = {"random": RANDOM}
 
-    found = named_axes.span(ORIGIN, BUFFERS, 2, choice, [], way={}, measured={})
+    found = named_axes.span(START, 2, choice, NOTHING)
 
-    expected = directions.span(ORIGIN, BUFFERS, 2, choice, [], {})
+    expected = directions.span(START, 2, choice, NOTHING)
     assert np.array_equal(flat(found), flat(expected))
     assert named_axes.told(choice, found) == {}
 
@@ -68,11 +67,9 @@ def test_directions_of_one_kind_are_what_they_were():
 @pytest.mark.parametrize("choice", [{"axes": [{"random": RANDOM}]}, {"random": RANDOM}])
 def test_what_is_frozen_stays_on_random_axes_and_the_rest_goes_as_ever(choice):
     name = next(name for name, part in ORIGIN.items() if part.ndim > 1)
-    given = (ORIGIN, BUFFERS, 1, choice, [])
+    found = named_axes.span(START._replace(frozen={name}), 1, choice, NOTHING)
 
-    found = named_axes.span(*given, way={}, measured={}, frozen={name})
-
-    free = named_axes.span(*given, way={}, measured={})
+    free = named_axes.span(START, 1, choice, NOTHING)
     assert not found[name].any()
     assert free[name].any()
     assert all(np.array_equal(found[k], free[k]) for k in ORIGIN if k != name)

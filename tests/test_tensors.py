@@ -105,8 +105,8 @@ def single(split: data.Split) -> data.Split:
 def span(net: nn.Module, count: int = 1, **how) -> torch.Tensor:
     """Random directions (count, n) of a net."""
     origin = weights.named(weights.flatten(net), net)
-    buffers, still = weights.buffers(net), weights.frozen(net)
-    found = directions.drawn(origin, buffers, count, **HOW | how, frozen=still)
+    still = weights.buffers(net), weights.frozen(net)
+    found = directions.drawn(directions.Start(origin, *still), count, **HOW | how)
     return weights.joined(found, net)
 
 

@@ -6,15 +6,19 @@ with job.running(snakemake):
     origin, buffers = store.load_tensors(snakemake.input.weights)
     loaded = [store.load_tensors(path)[0] for path in snakemake.input.targets]
     targets = [directions.place(target, origin) for target in loaded]
-    kept = [components.way(path) for path in snakemake.input.kept]
+    frozen = store.load_frozen(snakemake.input.weights)
+    ways = [components.way(path) for path in snakemake.input.kept]
     measured = [store.load_tensors(path)[0] for path in snakemake.input.slopes]
     told = [store.load_summary(path)["axes"] for path in snakemake.input.told]
     span = named_axes.span(
-        *(origin, buffers, snakemake.params.dimensions, snakemake.params.directions),
-        targets,
-        way=kept[0] if kept else {},
-        frozen=store.load_frozen(snakemake.input.weights),
-        measured=measured[0] if measured else {},
+        directions.Start(origin, buffers, frozen),
+        snakemake.params.dimensions,
+        snakemake.params.directions,
+        directions.Leads(
+            targets,
+            way=ways[0] if ways else {},
+            measured=measured[0] if measured else {},
+        ),
     )
     store.save_tensors(snakemake.output.directions, span, buffers)
     store.save_table(snakemake.output.norms, norms.table(origin, span))

@@ -82,8 +82,9 @@ def span(net: nn.Module, seed: int, count: int) -> Tensor:
     origin = _state(net)
     how = {"normalise": "filter", "ignore": "biasbn", "of": "weights"}
     frozen = {name for name, part in net.named_parameters() if not part.requires_grad}
-    still = weights.buffers(net) | frozen
-    drawn = directions.drawn(weights.named(origin, net), still, count, seed, **how)
+    named = weights.named(origin, net)
+    start = directions.Start(named, weights.buffers(net), frozen)
+    drawn = directions.drawn(start, count, seed, **how)
     return weights.joined(drawn, net).to(origin)
 
 

@@ -23,9 +23,10 @@ class Part(NamedTuple):
 
 def drawn(net: nn.Module, origin: Tensor, count: int, how: Mapping) -> Tensor:
     """Random directions (count, n) from the origin (n,); see `directions.drawn`."""
-    parts, buffers = weights.named(origin, net), weights.buffers(net)
-    frozen = weights.frozen(net)
-    found = directions.drawn(parts, buffers, count, **how, frozen=frozen)
+    start = directions.Start(
+        weights.named(origin, net), weights.buffers(net), weights.frozen(net)
+    )
+    found = directions.drawn(start, count, **how)
     return weights.joined(found, net)
 
 

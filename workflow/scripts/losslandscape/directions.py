@@ -23,6 +23,7 @@ directions are (count, shape of the tensor).
 
 import hashlib
 from collections.abc import Mapping, Sequence, Set
+from typing import NamedTuple
 
 import numpy as np
 from numpy import ndarray
@@ -37,54 +38,57 @@ TINY = 1e-10
 FLAT = 1e-10
 
 
-def span(
-    origin: Named,
-    buffers: Set[str],
-    count: int,
-    choice: Mapping,
-    targets: Sequence[Named],
-    way: Named,
-    frozen: Set[str] = frozenset(),
-) -> dict[str, ndarray]:
-    """The directions that a config chooses, from the origin.
+class Start(NamedTuple):
+    """Where directions begin: a run's tensors by name, and which are not learnt.
 
-    `buffers` names the tensors that are no parameters, `frozen` parameters that are not
-    learnt. `targets` are the other solutions that directions may lead to, `way` the
-    run's own way (k, …) that they may come from.
+    `buffers` names tensors that are no parameters, `frozen` parameters that stay.
     """
+
+    weights: Named
+    buffers: Set[str]
+    frozen: Set[str] = frozenset()
+
+
+class Leads(NamedTuple):
+    """What directions come from beside chance: other solutions, and the run's own way.
+
+    `way` is (k, …); `measured` (m, …) are vectors that a net decides (`named_axes`).
+    """
+
+    targets: Sequence[Named]
+    way: Named
+    measured: Named
+
+
+def span(start: Start, count: int, choice: Mapping, leads: Leads) -> dict[str, ndarray]:
+    """The directions (count, …) that a config chooses, of one kind for all."""
     ((kind, options),) = choice.items()
+    origin, buffers, _ = start
     if kind == "difference":
-        return difference(origin, buffers, targets, options["of"])
+        return difference(origin, buffers, leads.targets, options["of"])
     if kind == "triangle":
-        return triangle(origin, buffers, targets)
+        return triangle(origin, buffers, leads.targets)
     if kind == "principal":
-        found = principal(way, buffers, **options)
+        found = principal(leads.way, buffers, **options)
     elif kind == "initial":
-        found = initial(origin, buffers, way, options | {"frozen": frozen})
+        found = initial(start, leads.way, options)
     else:
-        return drawn(origin, buffers, count, **options, frozen=frozen)
+        return drawn(start, count, **options)
     return {name: part[:count] for name, part in found.items()}
 
 
-def drawn(
-    origin: Named,
-    buffers: Set[str],
-    count: int,
-    seed: int,
-    frozen: Set[str] = frozenset(),
-    **how: str,
-) -> dict[str, ndarray]:
+def drawn(start: Start, count: int, seed: int, **how: str) -> dict[str, ndarray]:
     """Random directions; see `random` for how they are normalised.
 
     Frozen parameters stay where they are.
     """
     draws = {
         name: _draws(seed, name, (count, *weight.shape), weight.dtype)
-        for name, weight in origin.items()
+        for name, weight in start.weights.items()
     }
-    found = random(origin, buffers, draws, **how)
+    found = random(start.weights, start.buffers, draws, **how)
     return {
-        name: np.zeros_like(part) if name in frozen else part
+        name: np.zeros_like(part) if name in start.frozen else part
         for name, part in found.items()
     }
 
@@ -151,19 +155,17 @@ def place(target: Named, origin: Named) -> dict[str, ndarray]:
     }
 
 
-def initial(
-    origin: Named, buffers: Set[str], way: Named, options: Mapping
-) -> dict[str, ndarray]:
+def initial(start: Start, way: Named, options: Mapping) -> dict[str, ndarray]:
     """The direction to a run's initial point, and a random one (Figure 8).
 
     What is ignored, biases and batch norm, the random one alone leaves in place, so
     that the initial point is at x = 1. Raises ValueError when it is the origin.
     """
     first = {name: part[0] for name, part in way.items()}
-    back = difference(origin, buffers, [first], options["of"])
+    back = difference(start.weights, start.buffers, [first], options["of"])
     if not any(part.any() for part in back.values()):
         raise ValueError("the initial weights of the run are its last ones")
-    aside = drawn(origin, buffers, 1, **options)
+    aside = drawn(start, 1, **options)
     return {name: np.concatenate([part, aside[name]]) for name, part in back.items()}
 
 

@@ -6,7 +6,7 @@ here they get their lengths. All is done tensor by tensor, as in `directions`.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy import ndarray
@@ -19,29 +19,18 @@ FLAT = 1e-10
 
 
 def span(
-    origin: Named,
-    buffers: Set[str],
-    count: int,
-    choice: Mapping,
-    targets: Sequence[Named],
-    way: Named,
-    measured: Named,
-    frozen: Set[str] = frozenset(),
+    start: directions.Start, count: int, choice: Mapping, leads: directions.Leads
 ) -> dict[str, ndarray]:
     """The directions (count, …) that a config chooses, by name or by a kind for all.
 
-    As `directions.span`, `frozen` parameters too; `measured` (m, …) are the vectors of
-    the axes that a net decides, in order. Raises ValueError for axes that do not span
-    as many dimensions.
+    As `directions.span`. Raises ValueError for axes that do not span as many
+    dimensions.
     """
     ((kind, axes),) = choice.items()
     if kind not in ("axes", "orthogonal"):
-        return directions.span(
-            *(origin, buffers, count, choice, targets, way), frozen=frozen
-        )
-    ends, vectors = iter(targets), _each(measured)
-    still = buffers, frozen
-    found = [_axis(axis, origin, still, ends, way, vectors) for axis in axes]
+        return directions.span(start, count, choice, leads)
+    origin, ends, vectors = start.weights, iter(leads.targets), _each(leads.measured)
+    found = [_axis(axis, start, ends, leads.way, vectors) for axis in axes]
     made = {name: np.concatenate([part[name] for part in found]) for name in origin}
     _require_span(made, axes)
     if kind == "orthogonal":
@@ -117,20 +106,16 @@ def told(choice: Mapping, span: Named, measured: Sequence[Mapping] = ()) -> dict
 
 def _axis(
     axis: Mapping,
-    origin: Named,
-    still: tuple[Set[str], Set[str]],
+    start: directions.Start,
     ends: Iterator[Named],
     way: Named,
     vectors: Iterator[Named],
 ) -> dict[str, ndarray]:
-    """One axis (1, …) from what comes next of places and of measured vectors.
-
-    `still` are the names of buffers and of frozen parameters.
-    """
+    """One axis (1, …) from what comes next of places and of measured vectors."""
     ((kind, how),) = axis.items()
-    buffers, frozen = still
+    origin, buffers, _ = start
     if kind == "random":
-        return directions.drawn(origin, buffers, 1, **how, frozen=frozen)
+        return directions.drawn(start, 1, **how)
     if kind == "run":
         return directions.difference(origin, buffers, [next(ends)], "weights")
     if kind == "principal":
