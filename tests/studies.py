@@ -7,9 +7,11 @@ from typing import Any
 
 import yaml
 
-from losslandscape import faults
+from losslandscape import faults, references
 
 SCHEMA = Path(__file__).parents[1] / "workflow" / "schemas" / "config.schema.yaml"
+
+RUN = "digits/deep/sgd-seed0"
 
 STUDY = """
 study: tiny
@@ -89,3 +91,15 @@ def refused(changes: Mapping[str, Any]) -> list[str]:
     except ValueError as error:
         return str(error).split("\n  ")[1:]
     return []
+
+
+def broken(changes: Mapping[str, Any]) -> list[str]:
+    """What references of the study with changes are broken."""
+    return list(references.broken(tiny(changes)))
+
+
+def row(entry: dict) -> dict:
+    """A figure of one entry, with a run where it needs one."""
+    ((kind, options),) = entry.items()
+    runs = {"runs": [RUN]} if "plane" in options else {}
+    return {"figures.shown.rows": [{kind: options | runs}]}

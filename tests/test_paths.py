@@ -11,29 +11,7 @@ from matplotlib.contour import QuadContourSet
 
 import seen
 from losslandscape import page, paths, style
-
-XS, YS = np.linspace(-1, 1, 9), np.linspace(-2, 2, 13)
-X, Y = np.meshgrid(XS, YS)
-EPOCHS = np.arange(0, 12, 2)
-
-
-def surface(losses: np.ndarray = 6 * (X**2 + Y**2)) -> dict[str, np.ndarray]:
-    return {"x": XS, "y": YS, "train_loss": losses}
-
-
-def path(**changed: np.ndarray) -> dict[str, np.ndarray]:
-    way = {
-        "epoch": EPOCHS,
-        "lr": np.array([np.nan, 0.1, 0.1, 0.01, 0.01, 0.001]),
-        "x": np.array([0.9, 0.8, 0.6, 0.4, 0.1, 0.0]),
-        "y": np.array([0.1, 0.7, 0.5, 0.2, 0.2, 0.0]),
-        "distance": np.array([3.0, 9.0, 8.0, 5.0, 2.0, 0.0]),
-        "train_loss": np.array([2.3, 1.0, 0.5, 0.1, 0.02, 0.01]),
-        "plane_train_loss": np.array([4.0, 3.0, 2.0, 0.8, 0.1, 0.01]),
-        "norms": np.array([40.0, 5.0]),
-        "explained": np.array([0.2457, 0.0071]),
-    }
-    return way | changed
+from ways import X, path, surface
 
 
 def draw(ax: Axes, units: str = "direction", stretch: bool = False, **changed) -> None:
@@ -214,61 +192,6 @@ def test_labels_of_levels_are_not_on_the_way(ax):
     gaps = [np.hypot(*(way - place).T).min() for place in places]
     assert len(gaps) > 3
     assert min(gaps) >= style.LABEL_SPAN - 1e-9
-
-
-def curves(ax: Axes) -> dict:
-    return {line.get_label(): line for line in ax.lines if len(line.get_xdata()) == 6}
-
-
-def test_the_loss_of_the_net_is_solid_and_that_of_the_plane_dashed(ax):
-    paths.iterates(ax, path())
-
-    net, plane = curves(ax)["loss of the net"], curves(ax)["of the plane under it"]
-    assert np.array_equal(net.get_xydata(), np.c_[EPOCHS, path()["train_loss"]])
-    assert np.array_equal(plane.get_ydata(), path()["plane_train_loss"])
-    assert net.get_linestyle() == "-"
-    assert plane.get_linestyle() == "--"
-    assert net.get_color() == plane.get_color()
-    assert ax.get_yscale() == "log"
-
-
-def test_the_distance_is_on_the_right_from_zero(ax):
-    paths.iterates(ax, path())
-
-    _, right = ax.figure.axes
-    (distance,) = right.lines
-    assert np.array_equal(distance.get_ydata(), path()["distance"])
-    assert right.get_ylim()[0] == 0
-    assert right.get_yscale() == "linear"
-    assert right.yaxis.get_ticks_position() == "right"
-    assert distance.get_color() != curves(ax)["loss of the net"].get_color()
-
-
-def test_the_legend_has_all_three_curves(ax):
-    paths.iterates(ax, path())
-
-    handles, names = ax.get_legend_handles_labels()
-    assert names == ["loss of the net", "of the plane under it", "distance (right)"]
-    assert handles[2].get_color() == style.AWAY
-
-
-def test_drops_of_the_rate_are_lines_over_the_epochs(ax):
-    paths.iterates(ax, path())
-
-    thin = [line for line in ax.lines if line.get_color() == style.DROP["color"]]
-    assert [line.get_xdata()[0] for line in thin] == [4, 8]
-
-
-def test_losses_of_the_plane_that_are_not_finite_are_hatched_and_counted(ax):
-    losses = path()["plane_train_loss"]
-    losses[1] = np.inf
-
-    paths.iterates(ax, path(plane_train_loss=losses))
-
-    assert seen.written(ax) == ["1 of 6 not finite"]
-    (span,) = ax.patches
-    assert span.get_hatch()
-    assert span.get_extents().transformed(ax.transData.inverted()).x0 == 1
 
 
 def rows() -> list[list[dict]]:

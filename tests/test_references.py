@@ -3,16 +3,11 @@
 import pytest
 
 import studies
-from losslandscape import references
-
-
-def said_of(changes: dict) -> list[str]:
-    """What is said of a study with changes, fault by fault."""
-    return list(references.broken(studies.tiny(changes)))
+from studies import RUN, broken, row
 
 
 def test_a_sound_study_has_no_broken_reference():
-    assert said_of({}) == []
+    assert broken({}) == []
 
 
 REFERENCES = """
@@ -47,11 +42,11 @@ figures.shown.rows.1.surfaces.runs: [digits/wide/sgd-seed0]
 
 @pytest.mark.parametrize(("change", "said"), studies.cases(REFERENCES))
 def test_a_broken_reference_is_told_with_its_place(change, said):
-    assert said_of(change) == [said]
+    assert broken(change) == [said]
 
 
 def test_a_direction_leads_from_one_run_of_a_net_to_another():
-    assert said_of({"figures.shown.rows.0.lines.plane": "between"}) == [
+    assert broken({"figures.shown.rows.0.lines.plane": "between"}) == [
         "figures.shown.lines: no direction leads from 'digits/dense/adam-seed12'"
         " to 'digits/deep/sgd-seed1'"
     ]
@@ -60,7 +55,7 @@ def test_a_direction_leads_from_one_run_of_a_net_to_another():
 def test_a_finer_grid_leads_where_the_plane_leads_that_it_refines():
     runs = ["digits/dense/sgd-seed1", "digits/deep/sgd-seed2"]
 
-    said = said_of(
+    said = broken(
         {
             "planes.coarse.directions": {"difference": {"to": runs}},
             "planes.coarse.batchnorm": "interpolated",
@@ -84,10 +79,9 @@ def test_a_finer_grid_leads_where_the_plane_leads_that_it_refines():
 def test_planes_that_refine_each_other_are_refused(change, circular):
     end = "leads to no plane with directions of its own"
 
-    assert said_of(change) == [f"planes.{name}.refines: {end}" for name in circular]
+    assert broken(change) == [f"planes.{name}.refines: {end}" for name in circular]
 
 
-RUN = "digits/deep/sgd-seed0"
 WAY = {"recipes.sgd.keep": {"every": 1}, "planes.coarse.directions": {"principal": {}}}
 KINDS = """
 {maps: {plane: coarse}}
@@ -125,16 +119,9 @@ KINDS = """
 """
 
 
-def row(entry: dict) -> dict:
-    """A figure of one entry, with a run where it needs one."""
-    ((kind, options),) = entry.items()
-    runs = {"runs": [RUN]} if "plane" in options else {}
-    return {"figures.shown.rows": [{kind: options | runs}]}
-
-
 @pytest.mark.parametrize(("entry", "said"), studies.cases(KINDS))
 def test_an_entry_that_cannot_be_drawn_is_told_with_its_place(entry, said):
-    told = said_of(row(entry))
+    told = broken(row(entry))
 
     assert f"figures.shown.{said}" in told
 
@@ -151,20 +138,20 @@ SOUND = """
 
 @pytest.mark.parametrize(("entry", "needed"), studies.cases(SOUND))
 def test_an_entry_that_has_what_it_needs_is_sound(entry, needed):
-    assert said_of(row(entry) | {needed: {"every": 1}}) == []
+    assert broken(row(entry) | {needed: {"every": 1}}) == []
 
 
 def test_rescaled_weights_need_factors_and_a_hessian():
     rows = row({"rescalings": {"plane": "line"}})
 
-    assert said_of(rows | {"planes.line.factors": [1], "planes.line.hessian": {}}) == []
+    assert broken(rows | {"planes.line.factors": [1], "planes.line.hessian": {}}) == []
 
 
 def test_components_are_of_runs_that_keep_their_way():
     rows = row({"contours": {"plane": "coarse"}})
 
-    assert said_of(WAY | rows) == []
-    assert said_of({"planes.coarse.directions": {"initial": {}}} | rows) == [
+    assert broken(WAY | rows) == []
+    assert broken({"planes.coarse.directions": {"initial": {}}} | rows) == [
         f"figures.shown.contours: the recipe of '{RUN}' does not keep its way"
     ]
 
@@ -172,99 +159,16 @@ def test_components_are_of_runs_that_keep_their_way():
 def test_components_need_three_kept_nets():
     rows = row({"contours": {"plane": "coarse"}})
 
-    assert said_of(WAY | rows | {"recipes.sgd.keep": {"every": 2}}) == [
+    assert broken(WAY | rows | {"recipes.sgd.keep": {"every": 2}}) == [
         f"figures.shown.contours: components need three kept nets; '{RUN}' keeps two"
     ]
 
 
 @pytest.mark.parametrize("kind", ["principal", "initial"])
 def test_components_span_no_line(kind):
-    assert said_of({"planes.line.directions": {kind: {}}})[0] == (
+    assert broken({"planes.line.directions": {kind: {}}})[0] == (
         f"planes.line.directions: the two of '{kind}' do not span x alone"
     )
-
-
-AXES = """
-{axes: [{gradient: {}}]}
-    planes.coarse.directions: 1 axes do not span x and y
-{axes: [{gradient: {}}, {eigenvector: {}}, {random: {}}]}
-    planes.coarse.directions: 3 axes do not span x and y
-{orthogonal: [{gradient: {}}, {run: digits/deep/rms-seed1}]}
-    planes.coarse.directions: run 'digits/deep/rms-seed1': recipes has no 'rms'
-{axes: [{gradient: {}}, {run: digits/deep/sgd-seed1--sgd-seed2/bow}]}
-    planes.coarse.directions: curves has no 'bow'
-{axes: [{gradient: {}}, {random: {of: states}}]}
-    planes.coarse: batchnorm frozen needs directions of weights
-{axes: [{gradient: {}}, {run: digits/deep/sgd-seed0}]}
-    figures.shown.surfaces: the direction from 'digits/deep/sgd-seed0' leads to itself
-{axes: [{gradient: {}}, {principal: {}}]}
-    figures.shown.surfaces: the recipe of 'digits/deep/sgd-seed0' does not keep its way
-"""
-
-
-@pytest.mark.parametrize(("directions", "said"), studies.cases(AXES))
-def test_axes_that_do_not_fit_are_told_with_their_place(directions, said):
-    assert said_of({"planes.coarse.directions": directions}) == [said]
-
-
-def test_a_component_needs_as_many_kept_nets():
-    axes = [{"gradient": {}}, {"principal": {"index": 2}}]
-    way = {"recipes.sgd.keep": {"every": 1}}
-
-    said = said_of(way | {"planes.coarse.directions": {"axes": axes}})
-
-    assert said == [
-        f"figures.shown.surfaces: '{RUN}' keeps 3 nets, too few for component 2"
-    ]
-
-
-@pytest.mark.parametrize("batchnorm", ["frozen", "re-estimated"])
-def test_axes_that_fit_are_sound(batchnorm):
-    axes = [{"eigenvector": {}}, {"run": "digits/deep/sgd-seed1"}]
-    said = said_of(
-        {
-            "planes.coarse.directions": {"axes": axes},
-            "planes.coarse.batchnorm": batchnorm,
-        }
-    )
-
-    assert said == []
-
-
-AXIS = {"from": -1, "to": 1, "points": 3}
-SOLID = {f"planes.{name}.z": AXIS for name in ("coarse", "fine", "finest")}
-VOLUMES = """
-{slices: {plane: finest}}
-
-{volumes: {plane: coarse}}
-
-{slices: {plane: line}}
-    figures.shown.slices: draws a volume (x, y and z), which 'line' is not
-{contours: {plane: finest}}
-    figures.shown.contours: draws a plane (x and y), which 'finest' is not
-"""
-
-
-@pytest.mark.parametrize(("entry", "said"), studies.cases(VOLUMES))
-def test_volumes_are_drawn_by_kinds_of_their_own(entry, said):
-    assert said_of(SOLID | row(entry)) == [said] * bool(said)
-
-
-def test_a_volume_refines_a_volume_and_is_no_table_of_flatness():
-    shows = {"flatness": {"plane": "coarse", "runs": [RUN]}}
-    tables = {"tables": {"table": {"shows": shows}}}
-    drawn = row({"slices": {"plane": "finest"}})
-    flat = {key: SOLID[key] for key in ("planes.fine.z", "planes.finest.z")}
-
-    assert said_of(SOLID | drawn | tables) == [
-        "tables.table.flatness: draws a plane (x and y), which 'coarse' is not"
-    ]
-    assert said_of(flat | drawn) == [
-        "planes.fine.refines: planes has no volume 'coarse'"
-    ]
-    assert said_of({"planes.coarse.directions": {"initial": {}}} | SOLID | drawn)[
-        0
-    ] == ("planes.coarse.directions: the two of 'initial' do not span x, y and z")
 
 
 FACTORS = """
@@ -279,14 +183,14 @@ planes.line.x: {from: 0, to: 1, points: 3}
 
 @pytest.mark.parametrize(("change", "said"), studies.cases(FACTORS))
 def test_weights_are_rescaled_where_curves_may_not_see_it(change, said):
-    assert said_of(change | {"planes.line.factors": [1, 2]}) == [said]
+    assert broken(change | {"planes.line.factors": [1, 2]}) == [said]
 
 
 def test_no_direction_leads_from_a_run_to_itself():
     end = "digits/deep/sgd-seed1"
     lines = {"plane": "between", "runs": [end]}
 
-    assert said_of({"figures.shown.rows": [{"lines": lines}]}) == [
+    assert broken({"figures.shown.rows": [{"lines": lines}]}) == [
         f"figures.shown.lines: the direction from '{end}' leads to itself"
     ]
 
@@ -299,7 +203,7 @@ def test_no_direction_leads_from_a_run_to_itself():
     ],
 )
 def test_weights_are_rescaled_on_random_lines_with_frozen_batch_norm(changes):
-    told = said_of(changes | {"planes.line.factors": [1, 2]})
+    told = broken(changes | {"planes.line.factors": [1, 2]})
 
     assert "planes.line.factors: need random directions and frozen batch norm" in told
 
@@ -318,11 +222,11 @@ TABLES = """
 
 @pytest.mark.parametrize(("shows", "said"), studies.cases(TABLES))
 def test_a_table_of_what_is_not_there_is_told_with_its_place(shows, said):
-    assert said_of({"tables": {"table": {"shows": shows}}}) == [said]
+    assert broken({"tables": {"table": {"shows": shows}}}) == [said]
 
 
 @pytest.mark.parametrize("plane", ["line", "coarse"])
 def test_a_table_of_flatness_is_of_lines_and_of_planes(plane):
     shows = {"flatness": {"plane": plane, "runs": [RUN]}}
 
-    assert said_of({"tables": {"table": {"shows": shows}}}) == []
+    assert broken({"tables": {"table": {"shows": shows}}}) == []
