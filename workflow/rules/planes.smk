@@ -161,3 +161,5 @@ use rule surface as volume with:
         "<logs>/<at>/{plane}/volume.jsonl"
     wildcard_constraints:
         plane=planes_of(3),
+    # Snakemake 9.27.1 takes all else over, but not this.
+    localrule: True
