@@ -71,6 +71,18 @@ def test_a_grid_has_every_measure_at_its_point(tmp_path):
             )
 
 
+def test_a_plane_stands_as_high_as_its_training_loss(tmp_path):
+    losses = np.array([[0.0, 0.9, 9.9], [99.9, 0.0, 0.9]])
+    values = {"train_loss": losses, "test_loss": 2 * losses}
+
+    exports.save_landscape(tmp_path / "x.vts", [X, Y], values)
+
+    _, found = read(tmp_path / "x.vts")
+    # Of ln(loss / 0.1 + 1) a factor of ten is a step: three to half the plane's width.
+    steps = np.array([0, 1, 2, 3, 0, 1])
+    assert np.allclose(found["points"].reshape(-1, 3)[:, 2], steps / 3 * np.ptp(X) / 2)
+
+
 def test_a_volume_has_every_measure_at_its_point(tmp_path):
     axes = [X, Y, np.array([5.0, 7.0])]
     losses = np.arange(12.0).reshape(2, 2, 3)
