@@ -217,3 +217,15 @@ class Strict(yaml.SafeLoader):
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda p: p.stem)
 def test_no_shipped_config_says_a_thing_twice(path):
     assert yaml.load(path.read_text(), Strict)["study"] == path.stem
+
+
+def test_axes_that_are_the_same_with_their_defaults_are_told():
+    axes = [{"random": {"seed": 0}}, {"run": "a/b/c-seed0"}, {"random": {"seed": 0}}]
+    study = studies.tiny({"planes.fine.directions": {"axes": axes}})
+
+    assert list(faults.repeated(study)) == [
+        "planes.fine.directions: 'random' {'seed': 0} stands twice: give one another "
+        "seed"
+    ]
+    axes[2]["random"]["seed"] = 1
+    assert list(faults.repeated(study)) == []

@@ -28,6 +28,9 @@ def check(config):
     # What YAML repeats is one mapping, where each would have the defaults of all.
     config.update(json.loads(json.dumps(config)))
     validate(config, str(SCHEMA))
+    repeated = list(faults.repeated(config))
+    if repeated:
+        raise WorkflowError("\n".join(repeated))
 
 
 def any_of(section):

@@ -9,7 +9,7 @@ from losslandscape import (
     brought,
     classless,
     form,
-    own,
+    own_text,
     references,
     schedules,
     study,
@@ -61,6 +61,17 @@ def unfounded(config: Mapping) -> list[str]:
     return [*references.broken(config)] or [*_missing_images(config)]
 
 
+def repeated(config: Mapping) -> Iterator[str]:
+    """The axes by name that are the same ones twice, once the defaults are filled in."""
+    for name, plane in config["planes"].items():
+        axes = study.named(plane.get("directions", {"": {}}))
+        for number, axis in enumerate(axes):
+            if axis in axes[:number]:
+                ((kind, how),) = axis.items()
+                hint = ": give one another seed" if kind == "random" else ""
+                yield f"planes.{name}.directions: '{kind}' {how} stands twice{hint}"
+
+
 def _wrong(config: Mapping) -> Iterator[str]:
     """The values that are wrong beside others, or for what they belong to."""
     yield from _taken_names(config)
@@ -94,7 +105,10 @@ def _wrong_channels(where: str, dataset: Mapping) -> Iterator[str]:
 def _wrong_net(where: str, model: Mapping) -> Iterator[str]:
     ((family, options),) = model.items()
     if family == "own":
-        fault = own.fault(options["file"], options["name"])
+        file, name = options["file"], options["name"]
+        fault = own_text.fault(file, name) or own_text.misfit(
+            file, name, **options.get("options", {})
+        )
         yield from [f"{where}.own: {fault}"] if fault else []
         return
     step, rest = DEPTHS.get(family, (1, 0))

@@ -22,6 +22,9 @@ from losslandscape import data, losses, trial, weights
 HELD = "state_dict", "model_state_dict", "model"
 COMPILED = "_orig_mod."
 SHOWN = 12  # names in a sentence
+# What files of torch.save begin with, and how much is told of one that does not.
+PICKLE, ZIP = b"\x80", b"PK"
+SEEN = 20
 
 
 def load(path: str, net: nn.Module, prefix: str = "") -> Tensor:
@@ -87,17 +90,27 @@ def read(path: str) -> dict[str, Tensor]:
 def _unpacked(path: str) -> object:
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
-        named = re.search(r"GLOBAL (\S+)", str(error))
-        what = named.group(1) if named else "more than tensors"
-        raise ValueError(
-            f"{path} holds {what}, for which code would have to run; where you trust "
-            "it, write its tensors alone, by safetensors.torch.save_file(state_dict, "
-            "'NAME.safetensors') or save_model(net, 'NAME.safetensors'), and name that"
-        ) from None
-    except (RuntimeError, EOFError, KeyError, ValueError) as error:
-        said = " ".join(f"{type(error).__name__}: {error}".split()).partition(". ")[0]
-        raise ValueError(f"{path} is no whole file of torch.save ({said})") from None
+    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, ValueError) as e:
+        raise ValueError(f"{path} {_refused(e, Path(path))}") from None
+
+
+def _refused(error: Exception, path: Path) -> str:
+    """What a file is or holds that torch does not read as data alone."""
+    with path.open("rb") as file:
+        start = file.read(SEEN)
+    if not start.startswith((PICKLE, ZIP)):
+        what = f"it begins with {start!r}" if start else "it is empty"
+        return f"is no file of torch.save: {what}"
+    if not isinstance(error, pickle.UnpicklingError):
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        return f"is no whole file of torch.save ({said.partition('. ')[0]})"
+    named = re.search(r"GLOBAL (\S+)", str(error))
+    what = named.group(1) if named else "more than tensors"
+    return (
+        f"holds {what}, for which code would have to run; where you trust it, "
+        "write its tensors alone, by safetensors.torch.save_file(state_dict, "
+        "'NAME.safetensors') or save_model(net, 'NAME.safetensors'), and name that"
+    )
 
 
 def _fitting(found: Mapping[str, Tensor], net: nn.Module) -> dict[str, Tensor]:

@@ -12,21 +12,17 @@ import inspect
 import logging
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from losslandscape import nearby, shortage
+from losslandscape import nearby, own_text, shortage
 
 log = logging.getLogger(__name__)
 
 PREFIX = "_own_"
-
-DEFINITIONS = ast.ClassDef, ast.FunctionDef
-# What a file that reads or imports them may name in ways that its text does not show.
-DYNAMIC = {"*", "globals", "setattr", "vars", "exec"}
 
 
 def named(file: str, name: str) -> object:
@@ -38,7 +34,7 @@ def named(file: str, name: str) -> object:
     module = _module(file)
     if not hasattr(module, name):
         there = [n for n, v in vars(module).items() if _is_of(module, v)]
-        raise ValueError(_nameless(file, name, there))
+        raise ValueError(own_text.nameless(file, name, there))
     return getattr(module, name)
 
 
@@ -80,41 +76,6 @@ def lacks(file: str, name: str, option: str) -> bool:
     return False
 
 
-def fault(file: str, name: str) -> str | None:
-    """What is wrong with a file and a name in it, as far as its text tells; or None.
-
-    Nothing is run, so that a name which the file gets while it runs may be there.
-    """
-    try:
-        path = _path(file)
-        nearby.reached(path)
-    except ValueError as error:
-        return str(error)
-    except SyntaxError as error:
-        return f"{error.filename} is not Python: {error.msg} (line {error.lineno})"
-    tree = nearby.parsed(path)
-    bound = set(_bound(tree))
-    if name in bound or bound & DYNAMIC:
-        return None
-    there = [node.name for node in tree.body if isinstance(node, DEFINITIONS)]
-    return _nameless(file, name, there)
-
-
-def _bound(tree: ast.Module) -> Iterator[str]:
-    """All names that a file gives to something, and those that it imports or reads."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, DEFINITIONS):
-            yield node.name
-        elif isinstance(node, ast.alias):
-            yield (node.asname or node.name).partition(".")[0]
-
-
-def _nameless(file: str, name: str, there: Sequence[str]) -> str:
-    return f"{file} has no {name!r}; it has {', '.join(there) or 'none'}"
-
-
 def _require_options(
     kind: Any, file: str, name: str, options: Mapping[str, Any]
 ) -> None:
@@ -122,33 +83,17 @@ def _require_options(
         taken = inspect.signature(kind)
     except (TypeError, ValueError):  # of some that are written in C
         return
-    try:
-        taken.bind(**options)
-    except TypeError as error:
-        there = ", ".join(taken.parameters) or "none"
-        raise ValueError(
-            f"{name!r} of {file} does not take these options ({error}); "
-            f"its options are: {there}"
-        ) from None
+    refused = own_text.refusal(taken, file, name, **options)
+    if refused:
+        raise ValueError(refused)
 
 
 def _is_of(module: ModuleType, value: object) -> bool:
     return getattr(value, "__module__", None) == module.__name__
 
 
-def _path(file: str) -> Path:
-    path = Path(file).resolve()
-    if not path.is_file():
-        raise ValueError(
-            f"there is no file {file}; a path starts where snakemake runs, {Path.cwd()}"
-        )
-    if path.suffix != ".py" or "." in path.stem:
-        raise ValueError(f"{file} is not named like a Python module, NAME.py")
-    return path
-
-
 def _module(file: str) -> ModuleType:
-    path = _path(file)
+    path = own_text.located(file)
     top = nearby.root(path)
     inner = path.relative_to(top).with_suffix("").parts
     try:

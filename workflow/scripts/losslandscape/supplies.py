@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from losslandscape import own
+from losslandscape import own_text
 
 # What a source and a task of a user's own name in a Python file.
 NAMED = {"source": ("name",), "task": ("loss", "measure")}
+CALLED = {
+    "source": "train=True, with train=False, and with its options",
+    "task": "outputs and targets",
+}
 
 IMAGES = {".png", ".jpg", ".jpeg"}
 
@@ -36,13 +40,26 @@ def missing(where: str, dataset: Mapping) -> Iterator[str]:
 
     Nothing of a file is run. Of an .npz Snakemake says so.
     """
-    for part, names in NAMED.items():
-        how = dataset.get(part, {}).get("own", {})
-        found = (own.fault(how["file"], how[name]) for name in names if how)
-        for fault in dict.fromkeys(filter(None, found)):
+    for part in NAMED:
+        how = dataset.get(part, {}).get("own")
+        for fault in dict.fromkeys(_faults(part, how) if how else ()):
             yield f"{where}.{part}.own: {fault}"
     folder = dataset["source"].get("folder")
     for split in ("train", "test") if folder else ():
         if not images(folder, split):
             there = Path(folder["path"], split)
             yield f"{where}.source.folder: there are no images {there}/{{class}}/*.png"
+
+
+def _faults(part: str, how: Mapping) -> Iterator[str]:
+    """What is wrong with the names that a part of a dataset has in a Python file."""
+    arguments, options = ("outputs", "targets"), {}
+    if part == "source":
+        arguments, options = (), {"train": True, **how.get("options", {})}
+    for name in (how[key] for key in NAMED[part]):
+        fault = own_text.fault(how["file"], name)
+        unfit = fault or own_text.misfit(how["file"], name, *arguments, **options)
+        if fault:
+            yield fault
+        elif unfit:
+            yield f"{unfit}; it is called with {CALLED[part]}"
