@@ -34,7 +34,9 @@ def test_examples_of_a_module_give_what_they_print(module):
 
 
 def test_the_core_of_the_library_has_examples():
-    assert {"around", "curves", "schedules", "norms", "lanczos"} <= set(WITH_EXAMPLES)
+    landscapes = {"weights", "directions", "grid", "surface", "losses", "batchnorm"}
+    others = {"around", "curves", "schedules", "norms", "lanczos", "hessian", "draw"}
+    assert landscapes | others <= set(WITH_EXAMPLES)
 
 
 @pytest.mark.parametrize("page", ["library.md", "concepts.md"])

@@ -32,6 +32,12 @@ def reestimated(
 
     Batch statistics are averaged with weights proportional to the batch (Garipov et
     al., A.2; momentum b/(n+b) in their code); everything else is in evaluation mode.
+
+    >>> net = nn.BatchNorm1d(1)
+    >>> split = data.Split(torch.tensor([[1.0], [3.0]]), torch.zeros(2))
+    >>> measured = reestimated(net, split)(weights.flatten(net))
+    >>> measured  # gain, shift, mean, unbiased variance
+    tensor([1., 0., 2., 2.])
     """
     net = copy.deepcopy(net).eval()
     norms = _norms(net)

@@ -194,7 +194,13 @@ def principal(
 
 
 def normalised(draws: ndarray, weight: ndarray, how: str) -> ndarray:
-    """Draws (count, …) of a tensor, scaled to the norms of the weights they move."""
+    """Draws (count, …) of a tensor, scaled to the norms of the weights they move.
+
+    >>> weight = np.array([[3.0, 4.0], [0.0, 2.0]])  # filters of norm 5 and 2
+    >>> draw = np.array([[[1.0, 0.0], [0.0, 7.0]]])
+    >>> normalised(draw, weight, "filter").round(6).tolist()
+    [[[5.0, 0.0], [0.0, 2.0]]]
+    """
     if how == "none":
         return draws
     if how == "weight":

@@ -26,6 +26,13 @@ def contours(
     """Draw level sets, some with their level, and mark the centre (Li et al., Fig. 5).
 
     Lines are straight between measured points: nothing is smoothed.
+
+    >>> from matplotlib.figure import Figure
+    >>> xs, ys = np.linspace(-1, 1, 5), np.linspace(-2, 2, 9)
+    >>> figure = Figure()
+    >>> contours(figure.gca(), xs, ys, np.add.outer(ys**2, xs**2))
+    >>> figure.gca().get_xlim() == (-1, 1)
+    True
     """
     known = finite(ax, xs, ys, losses)
     drawn = ax.contour(xs, ys, known, levels, cmap=style.LINES, **style.CONTOUR)

@@ -62,7 +62,7 @@ def unfounded(config: Mapping) -> list[str]:
 
 
 def repeated(config: Mapping) -> Iterator[str]:
-    """The axes by name that are the same ones twice, once the defaults are filled in."""
+    """The axes of planes that, with their defaults filled in, are the same twice."""
     for name, plane in config["planes"].items():
         axes = study.named(plane.get("directions", {"": {}}))
         for number, axis in enumerate(axes):

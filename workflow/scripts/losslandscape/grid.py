@@ -37,13 +37,24 @@ def shape(axes: Sequence[ndarray]) -> tuple[int, ...]:
 
 
 def points(axes: Sequence[ndarray]) -> ndarray:
-    """The coordinates (cells, axes) of every cell."""
+    """The coordinates (cells, axes) of every cell.
+
+    >>> points([axis({"from": -1, "to": 1, "points": 3}), np.array([0.0, 5.0])])[:4]
+    array([[-1.,  0.],
+           [ 0.,  0.],
+           [ 1.,  0.],
+           [-1.,  5.]])
+    """
     mesh = np.meshgrid(*reversed(axes), indexing="ij")
     return np.stack([coordinates.ravel() for coordinates in reversed(mesh)], axis=1)
 
 
 def shard(cells: ndarray, item: str) -> ndarray:
-    """The cells of one shard, such as "2-of-7": every seventh, for even work."""
+    """The cells of one shard, such as "2-of-7": every seventh, for even work.
+
+    >>> shard(np.arange(9), "2-of-4")
+    array([1, 5])
+    """
     index, count = map(int, item.split("-of-"))
     return cells[index - 1 :: count]
 

@@ -43,6 +43,12 @@ def operator(
     official code leaves out the division by their number. Its k rows are those of the
     `included` numbers. At the first point it is seen to be symmetric: ArithmeticError
     if it is not, since of some steps torch gives no true second derivative.
+
+    >>> net = nn.Linear(1, 2, bias=False)
+    >>> split = data.Split(torch.ones(4, 1), torch.tensor([0, 1, 0, 1]))
+    >>> product = operator(net, split, "all")(torch.zeros(2))
+    >>> product(torch.tensor([1.0, 0.0]))  # of the softmax: p (1 − p), p = ½
+    tensor([ 0.2500, -0.2500])
     """
     parts = losses.parts(net, split, constants(net, tensors))
     places = included(net, tensors).nonzero()[:, 0]

@@ -65,7 +65,13 @@ def measures(
 
 
 def score(net: nn.Module, split: data.Split, precision: str = "float32") -> Loss:
-    """Mean loss and error (2,) over a split, summed in float64."""
+    """Mean loss and error (2,) over a split, summed in float64.
+
+    >>> net = nn.Linear(1, 2, bias=False)
+    >>> split = data.Split(torch.ones(4, 1), torch.tensor([0, 0, 0, 1]))
+    >>> score(net, split)(torch.tensor([1.0, 0.0]))  # wrong at one of four
+    tensor([ 0.5633, 25.0000], dtype=torch.float64)
+    """
     form = engine.fastest(net, _few(net, split), _dtype(net, split, precision))
     return capture.replayed(_score(net, form, split, precision))
 

@@ -25,6 +25,15 @@ def measure(
     `origin` (n,) and `span` (k, n) are flat weight vectors, `points` (points, k) are
     coordinates. Each point is computed alone: no value depends on the other points.
     See `walk` for what goes to `memory`.
+
+    >>> from losslandscape import grid
+    >>> def loss(vector):  # train_loss, train_error, test_loss and test_error
+    ...     return vector.square().sum() * torch.tensor([1.0, 0.0, 2.0, 0.0])
+    >>> points = grid.points([np.array([-1.0, 0.0, 1.0])])
+    >>> origin, span = torch.ones(2), torch.tensor([[1.0, 0.0]])
+    >>> found = measure(loss, origin, span, points, checkpoint.Checkpoint(None))
+    >>> found["train_loss"].tolist()
+    [1.0, 2.0, 5.0]
     """
     places = torch.from_numpy(points).to(origin)
     values = walk(lambda place: loss(origin + place @ span), places, memory)

@@ -44,7 +44,16 @@ def learnt(net: nn.Module) -> Tensor:
 
 
 def flatten(net: nn.Module) -> Tensor:
-    """The state of a net, a copy of shape (n,)."""
+    """The state of a net, a copy of shape (n,).
+
+    >>> net = nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1))
+    >>> vector = flatten(net)
+    >>> list(unflatten(vector, net))[:3], len(vector)
+    (['0.weight', '0.bias', '1.weight'], 7)
+    >>> assign(2 * vector, net)
+    >>> bool(torch.equal(flatten(net), 2 * vector))
+    True
+    """
     return torch.cat([_flat(tensor.detach()) for tensor in tensors(net).values()])
 
 
