@@ -171,6 +171,25 @@ def every_road() -> list[list[dict]]:
     ]
 
 
+def axes_named(panel: dict, count: int) -> dict:
+    """A panel whose axes were chosen by name."""
+    names = [r"eigenvector of $\lambda_{\mathrm{max}-1}$", "to SGD, seed 1", "gradient"]
+    return panel | {"axes": names[:count]}
+
+
+def every_axis() -> list[list[dict]]:
+    """Kinds of pictures of planes whose axes have names."""
+    flat = [axes_named(panel(), 2), axes_named(panel(LONG), 2)]
+    return [
+        row("contours", *flat),
+        row("filled", *flat, title="Filled"),
+        row("surfaces", *flat, clamp=10, log=True),
+        row("lines", axes_named(line(), 1), axes_named(line(LONG), 1)),
+        row("slices", *[axes_named(volume(LONG, layer), 3) for layer in (0, 2)]),
+        row("volumes", axes_named(volume(), 3), axes_named(volume(LONG), 3), count=3),
+    ]
+
+
 # Figures that are hard to lay out.
 CASES = {
     **{
@@ -220,5 +239,7 @@ CASES = {
         row("slices", *[volume(LONG, layer) for layer in range(5)]),
         row("volumes", volume(LONG), volume(), count=3, title="Layers"),
     ],
+    "axes": every_axis(),
+    **{f"axes, row {k}": [each] for k, each in enumerate(every_axis())},
     "alone": [row("scatter", table(), x="radius")],
 }

@@ -179,6 +179,19 @@ def test_a_row_that_is_a_list_has_its_entries_in_order():
     assert [panel["label"] for panel in panels([entries])] == ["line", "between"]
 
 
+def test_axes_that_were_chosen_by_name_have_names_others_have_none():
+    axes = {"axes": [{"gradient": {}}, {"random": {"seed": 3}}]}
+    entry = {"contours": {"plane": "finest", "runs": [FIRST], "label": "model"}}
+
+    (usual,), (named,) = (
+        panels([entry]),
+        panels([entry], **{"planes.coarse.directions": axes}),
+    )
+
+    assert "axes" not in usual
+    assert named["axes"] == ["gradient", "random, seed 3"]
+
+
 def test_a_panel_of_curves_has_a_profile_of_each():
     entry = {"curves": ["arch", "way"], "pairs": [PAIR], "label": "model"}
 

@@ -45,6 +45,19 @@ def test_layers_are_stacked_by_their_z_and_named(ax):
     assert heights[0] > 0
 
 
+def test_axes_that_have_names_are_written_beside_the_layers(ax):
+    layers.stack(ax, VOLUME, "train_loss", 3)
+    heights = [text.xy[1] for text in ax.texts]
+
+    layers.named(ax, ["gradient", "random", "to sgd"])
+
+    x, y, z = ax.texts[-3:]
+    assert [text.get_text() for text in (x, y, z)] == ["gradient", "random", "to sgd"]
+    assert x.xy[1] < heights[0]
+    assert x.xy[0] < y.xy[0]
+    assert z.get_rotation() == 90
+
+
 def test_what_is_not_finite_in_a_volume_is_counted(ax):
     broken = VOLUME | {"train_loss": VOLUME["train_loss"].copy()}
     broken["train_loss"][0, 0, :2] = np.nan, np.inf

@@ -135,6 +135,18 @@ def test_a_panel_without_its_part_is_refused(short):
         panels.rows(ROWS, **parts)
 
 
+def test_a_layer_is_named_by_an_axis_that_has_a_name():
+    entry = {"runs": ["a"], "plane": "p", "count": 2}
+    shown = panel("A", "history", "volume") | {"axes": ["a", "b", "gradient"]}
+
+    ((drawn,),) = panels.rows(
+        [{"slices": entry}], [shown], [history(5.5), {"z": np.linspace(0, 1, 9)}]
+    )
+
+    assert [p["label"] for p in drawn["panels"]] == ["A, gradient = 0", "gradient = 1"]
+    assert drawn["panels"][0]["axes"] == ["a", "b", "gradient"]
+
+
 def test_layers_of_a_volume_are_a_panel_each_of_which_the_first_names_the_net():
     volume = {"z": np.linspace(-1, 1, 9)}
     entry = {"runs": ["a"], "plane": "p", "count": 3}

@@ -159,6 +159,15 @@ def test_axes_say_how_much_of_the_variance_is_theirs(ax, share, words):
     assert ax.get_ylabel() == f"2nd PCA component: {words}"
 
 
+def test_axes_that_were_chosen_by_name_are_called_so(ax):
+    look = paths.Look("direction", False, axes=["gradient", "to sgd"])
+
+    paths.way(ax, surface(), [("SGD", path())], look)
+
+    assert ax.get_xlabel() == "gradient: 24.57 %"
+    assert ax.get_ylabel().startswith("to sgd")
+
+
 def test_what_is_beyond_the_grid_is_hatched(ax):
     draw(ax, stretch=True, x=2 * path()["x"])
 

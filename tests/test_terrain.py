@@ -94,3 +94,24 @@ def test_the_scale_of_a_small_surface_leaves_names_out_that_would_meet(ax):
     assert seen.written(ax)[-1] == "≥10"
     assert len(boxes) < 6
     assert np.diff(boxes).min() > style.SMALL / 72 * ax.figure.dpi * 0.8
+
+
+def test_axes_that_have_names_are_written_along_the_near_edges(ax):
+    surface(ax, X**2 + Y**2)
+    before = len(ax.texts)
+
+    terrain.named(ax, ["gradient", "random"])
+
+    along = dict(zip(("gradient", "random"), ax.texts[before:], strict=True))
+    for name, at in (("gradient", (0, -1)), ("random", (1, 0))):
+        assert along[name].get_text() == name
+        assert np.allclose(along[name].xy, relief.seen(*at, 0))
+    # Each along its edge, from left to right.
+    for name, ends in (
+        ("gradient", ((-1, -1), (1, -1))),
+        ("random", ((1, -1), (1, 1))),
+    ):
+        start, end = (np.array(relief.seen(*corner, 0)) for corner in ends)
+        slope = np.tan(np.deg2rad(along[name].get_rotation()))
+        assert slope == pytest.approx((end - start)[1] / (end - start)[0])
+        assert end[0] > start[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from losslandscape import phrases, study, wording
+from losslandscape import axis_names, phrases, study, wording
 
 # What the panels of a kind of row draw: files of their runs, of the plane through them.
 OF_RUNS = {
@@ -148,12 +148,14 @@ def _of_plane(config: Mapping, kind: str, entry: Mapping, path: str) -> dict:
     name = study.label(config, path, by)
     guests = entry.get("guests", [])
     met = [path, *guests]
+    axes = axis_names.of(config, plane)
     return {
         "label": config["labels"].get(plane, plane)
         if entry["label"] == "plane"
         else name,
         "names": [name],
         **({"curve": study.road(config, plane, path)} if kind == "planes" else {}),
+        **({"axes": axes} if axes else {}),
         "guests": [_of_guest(config, one, by, name) for one in guests],
         **({"colours": [entry["colours"][each] for each in met]} if guests else {}),
         "files": [

@@ -45,9 +45,19 @@ RANGED = {
     "lines": FRAMES["lines"]._replace(left=0.5, right=0.56),
     "rescalings": FRAMES["rescalings"]._replace(left=0.5),
 }
+# What the names of axes need beyond that: on the left, and below.
+NAMES = {
+    **dict.fromkeys(("contours", "filled", "slices", "maps", "volumes"), (0.14, 0.12)),
+    **dict.fromkeys(("lines", "surfaces"), (0.0, 0.12)),
+}
 
 
 def of(entry: Mapping) -> Frame:
     """The frame of an entry's kind of panels, {kind, panels}."""
-    is_ranged = any("words" in panel for panel in entry["panels"])
-    return (FRAMES | RANGED if is_ranged else FRAMES)[entry["kind"]]
+    kind, panels = entry["kind"], entry["panels"]
+    is_ranged = any("words" in panel for panel in panels)
+    frame = (FRAMES | RANGED if is_ranged else FRAMES)[kind]
+    if not any(panel.get("axes") for panel in panels):
+        return frame
+    left, bottom = NAMES.get(kind, (0.0, 0.0))
+    return frame._replace(left=frame.left + left, bottom=frame.bottom + bottom)

@@ -1,6 +1,6 @@
 """Kinds of panels: from what a panel holds and its entry's options to a picture."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -147,6 +147,7 @@ def way(ax: Axes, panel: Mapping, options: Mapping) -> None:
     levels = draw.levels(surface["train_loss"], style.WAY_LEVELS, _words(panel))
     colours = [style.WAYS[k % len(style.WAYS)] for k in panel["colours"]]
     look = _chosen(paths.Look, options)._replace(levels=levels, colours=colours)
+    look = look._replace(axes=panel.get("axes", ()))
     paths.way(ax, surface, ways, look)
 
 
@@ -251,6 +252,13 @@ KINDS: dict[str, Kind] = {
     "planes": planes,
     "cycles": cycles,
     "budgets": budgets,
+}
+
+# How axes that were chosen by name are written, x first; ways of training do it alone.
+NAMING: dict[str, Callable[[Axes, Sequence[str]], None]] = {
+    **dict.fromkeys(("contours", "filled", "slices", "lines", "maps"), draw.named),
+    "surfaces": terrain.named,
+    "volumes": layers.named,
 }
 
 # What the vertical axis of a panel depends on. Equal ones are written once in an entry;

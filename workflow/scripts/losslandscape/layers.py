@@ -1,13 +1,13 @@
 """Pictures of a measure over a volume: layers of some z; arrays are (z, y, x)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from numpy import ndarray
 
-from losslandscape import draw, relief, style
+from losslandscape import draw, relief, style, terrain
 
 
 def chosen(zs: ndarray, count: int) -> list[int]:
@@ -61,6 +61,12 @@ def stack(
     ax.set_axis_off()
     draw.count(ax, volume[measure])
     return bands
+
+
+def named(ax: Axes, names: Sequence[str]) -> None:
+    """Write what x and y are called below the lowest layer, z beside all of them."""
+    terrain.named(ax, names[:2])
+    ax.annotate(names[2], (0, 0.5), xycoords="axes fraction", **style.UPWARDS)
 
 
 def _pane(ax: Axes, height: float, name: str, order: float) -> None:

@@ -139,6 +139,10 @@ def _fill(panels: Sequence[Axes], entry: Mapping) -> None:
     kind = kinds.KINDS[entry["kind"]]
     pairs = zip(panels, entry["panels"], strict=True)
     bars = [kind(ax, panel, entry["options"]) for ax, panel in pairs]
+    naming = kinds.NAMING.get(entry["kind"])
+    for ax, panel in zip(panels, entry["panels"], strict=True):
+        if naming and panel.get("axes"):
+            naming(ax, panel["axes"])
     if _is_shared(entry):
         _write_once(panels)
     _key(panels)

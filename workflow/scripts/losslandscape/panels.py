@@ -24,9 +24,9 @@ def rows(
     """The rows that `page.figure` takes, from a figure's rows in the config.
 
     `panels` are {label, names, roles} of all entries in order, with the shape of the
-    `curve` in a plane and the `colours` of ways, if there are; `loaded` is what the
-    files of all these roles hold. A panel's test errors, in %, are those at the end of
-    training. Panels that do not fit one row go on in the next.
+    `curve` in a plane, the names of its `axes` and the `colours` of ways, if there are;
+    `loaded` is what the files of all these roles hold. A panel's test errors, in %, are
+    those at the end of training. Panels that do not fit one row go on in the next.
     """
     files = iter(loaded)
     whole = (_panel(panel, files) for panel in panels)
@@ -47,6 +47,7 @@ def _panel(panel: Mapping, files: Iterator) -> dict:
         "label": panel["label"],
         "names": panel["names"],
         "curve": panel.get("curve"),
+        "axes": panel.get("axes", []),
         "guests": panel.get("guests", []),
         "colours": panel.get("colours", [0]),
         **({"words": phrases.shown(panel)} if "task" in panel else {}),
@@ -99,7 +100,8 @@ def _slices(panel: Mapping, count: int) -> list[dict]:
     """A panel for each of some layers of a volume; the first names the net."""
     (volume,) = panel["files"]["volume"]
     shown = layers.chosen(volume["z"], count)
-    heights = [f"$z$ = {volume['z'][layer]:g}".replace("-", "−") for layer in shown]
+    _, _, name = panel["axes"] or (*"xy", "$z$")
+    heights = [f"{name} = {volume['z'][layer]:g}".replace("-", "−") for layer in shown]
     first = {"label": f"{panel['label']}, {heights[0]}"}
     rest = [{"label": height, "test_errors": []} for height in heights[1:]]
     return [

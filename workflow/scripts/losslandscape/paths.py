@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from numpy import ndarray
 
-from losslandscape import draw, style
+from losslandscape import draw, levelled, style
 
 Span = tuple[float, float]
 
@@ -21,6 +21,7 @@ class Look(NamedTuple):
     stretch: bool  # whether the window fits the way, not the grid
     levels: ndarray = style.WAY_LEVELS
     colours: Sequence[str] = style.WAYS  # of the ways in their order
+    axes: Sequence[str] = ()  # what they are called, else by the units
 
 
 def way(
@@ -50,14 +51,14 @@ def way(
     if look.stretch:
         draw.paper(ax, xs, ys, known)
     lines = ax.contour(xs, ys, known, look.levels, **style.WAY_LINES)
-    draw.label(ax, lines, np.concatenate([*map(_dense, roads)]), steep=np.pi)
+    levelled.label(ax, lines, np.concatenate([*map(_dense, roads)]), steep=np.pi)
     for (_, way), road, colour in zip(ways, roads, cycle(look.colours)):
         _dots(ax, road, way["lr"], colour)
     ax.plot(0, 0, **style.SOLUTION)
     if len(ways) > 1:
         _name_ends(ax, [name for name, _ in ways], roads, look.colours)
-    sides, names = (ax.xaxis, ax.yaxis), style.AXES[look.units]
-    axes = zip(sides, names, own["explained"], strict=True)
+    names = look.axes or style.AXES[look.units]
+    axes = zip((ax.xaxis, ax.yaxis), names, own["explained"], strict=True)
     for axis, name, share in axes:
         _name(axis, name, share)
 

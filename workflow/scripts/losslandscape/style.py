@@ -154,6 +154,17 @@ AMBIENT = 0.45  # the share of light that comes from everywhere
 RELIEF = 1.1  # the height of a landscape; its base is 2 wide
 BOX = {"color": GREY, "linewidth": 0.4, "zorder": 1}
 FLOOR = {"linewidths": 0.6, "zorder": 1}
+NEAR = (-1, -1), (1, -1), (1, 1)  # corners of the floor, from left to right
+EDGE_NAME = {
+    "xytext": (0, -2.5),
+    "textcoords": "offset points",
+    "annotation_clip": False,
+    "fontsize": SMALL,
+    "ha": "center",
+    "va": "top",
+    "rotation_mode": "anchor",
+}
+UPWARDS = EDGE_NAME | {"xytext": (-20, 0), "va": "bottom", "rotation": 90}
 SCALE = BOX | {"markersize": 2.5, "markeredgewidth": 0.4, "clip_on": False}
 TICK_ROOM = 0.085  # inches, from a tick's name to the next
 TICK = {

@@ -1,6 +1,6 @@
 """A loss as a lit landscape on paper; rows of an array are y."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -36,6 +36,14 @@ def surface(
     if look.points:
         xs, ys, losses = relief.finer(xs, ys, losses, look.points)
     _land(ax, xs, ys, losses, rise)
+
+
+def named(ax: Axes, names: Sequence[str]) -> None:
+    """Write what x and y are called below the near edges of the floor; a z is not."""
+    near, right, far = (np.array(relief.seen(*at, 0)) for at in style.NEAR)
+    for name, start, end in zip(names, (near, right), (right, far), strict=False):
+        turn = np.rad2deg(np.arctan2(*(end - start)[::-1]))
+        ax.annotate(name, (start + end) / 2, rotation=turn, **style.EDGE_NAME)
 
 
 def _land(ax: Axes, xs: ndarray, ys: ndarray, losses: ndarray, rise: Rise) -> None:
