@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import judging
-from losslandscape import evidence, quantities, samples, verdicts
+from losslandscape import evidence, needs, samples, verdicts
 
 ROOT = Path(__file__).parents[1]
 STUDIES = ("demo", "cifar10", "paper")
@@ -92,7 +92,7 @@ def test_a_rule_of_the_catalogue_is_one_and_measures_are_known(name):
     }
     assert len(rule) == 3
     assert ("correlation" in how) == (rule["of"] == "correlation")
-    assert quantities.roles(how, 0)
+    assert needs.roles(how, 0)
 
 
 def test_the_conclusions_of_the_slides_are_claims():

@@ -59,10 +59,8 @@ def digest(folder: Path, step: str = "step") -> str:
 
 def forget() -> None:
     """Make the module read files again."""
-    for kept in (fingerprint._imports, fingerprint._meaning):
+    for kept in (fingerprint._read, fingerprint.of, fingerprint.of_file):
         kept.cache_clear()
-    fingerprint.of.cache_clear()
-    fingerprint.of_file.cache_clear()
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:

@@ -1,11 +1,18 @@
 """Studies with one fault of form each, and what is said of it."""
 
+import json
+from pathlib import Path
+
 import pytest
+import yaml
+from jsonschema.exceptions import ValidationError
+from snakemake.utils import validate
 
 import studies
 from losslandscape import form
 
 SCHEMA = studies.schema()
+CONFIGS = sorted((Path(__file__).parents[1] / "config").glob("*.yaml"))
 
 
 def faults(changes: dict) -> list[str]:
@@ -149,3 +156,35 @@ def test_a_panel_without_runs_is_told_and_no_traceback():
     (said,) = form.faults(studies.tiny({"figures.shown.rows": rows}), studies.schema())
 
     assert said.startswith("figures.shown.rows.0.norms.panels: must not be empty")
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
+def test_defaults_are_filled_in_as_snakemake_does(path):
+    ours, theirs = (yaml.safe_load(path.read_text()) for _ in range(2))
+    # What YAML repeats is one mapping.
+    ours, theirs = (json.loads(json.dumps(each)) for each in (ours, theirs))
+    said = json.dumps(ours)
+
+    form.fill(ours, SCHEMA)
+    validate(theirs, str(studies.SCHEMA))
+
+    assert ours == theirs
+    assert json.dumps(ours) != said
+
+
+def test_a_default_belongs_to_the_place_that_got_it_alone():
+    schema = {"properties": {name: {"default": []} for name in "ab"}}
+    first, second = {}, {}
+
+    form.fill(first, schema)
+    form.fill(second, schema)
+    first["a"].append(1)
+
+    assert first == {"a": [1], "b": []}
+    assert second == {"a": [], "b": []}
+    assert schema["properties"]["a"]["default"] == []
+
+
+def test_a_config_that_is_not_sound_is_not_filled_in_silently():
+    with pytest.raises(ValidationError):
+        form.fill({"a": 1}, {"properties": {"a": {"type": "string"}}})

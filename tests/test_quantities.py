@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import plants
-from losslandscape import findings, quantities
+from losslandscape import findings, needs, quantities
 
 LAST = {"last": {"column": "test_error"}}
 
@@ -66,12 +66,12 @@ def test_a_correlation_is_of_two_measures_of_each_path():
     ],
 )
 def test_a_case_has_as_many_paths_as_its_quantity_relates(how, paths, needed):
-    assert quantities.fits(how, paths) == needed
+    assert needs.fits(how, paths) == needed
 
 
 def test_files_are_those_of_all_measures_or_of_the_place_in_the_case():
     both = {"correlation": {"radius": {}, "last": {}}}
 
-    assert quantities.roles(both, 0) == ("surface", "history")
-    assert quantities.roles({"case": {"apart": {}}}, 0) == ("directions",)
-    assert quantities.roles({"case": {"apart": {}}}, 1) == ("profile",)
+    assert needs.roles(both, 0) == ("surface", "history")
+    assert needs.roles({"case": {"apart": {}}}, 0) == ("directions",)
+    assert needs.roles({"case": {"apart": {}}}, 1) == ("profile",)

@@ -8,7 +8,7 @@ claim, each an ordered list of paths: a run, {run}/{plane}, {pair}/{curve},
 import re
 from collections.abc import Iterator, Mapping
 
-from losslandscape import faults, quantities, study
+from losslandscape import faults, needs, study
 
 FILES = {
     "history": "history.csv",
@@ -106,7 +106,7 @@ def _malformed(name: str, entries: Mapping, catalogue: Mapping) -> Iterator[str]
         yield f"{where}: no claim that is measured has this name; known are {known}"
         return
     for case in entries[name]["cases"]:
-        needed = quantities.fits(claim["how"], len(case))
+        needed = needs.fits(claim["how"], len(case))
         if needed:
             yield f"{where}: a case is {claim['case']}: {needed} paths, not {len(case)}"
         else:
@@ -117,13 +117,13 @@ def _malformed(name: str, entries: Mapping, catalogue: Mapping) -> Iterator[str]
 
 def _misshapen(where: str, case: list[str], claim: Mapping) -> Iterator[str]:
     for position, path in enumerate(case):
-        for role in quantities.roles(claim["how"], position):
+        for role in needs.roles(claim["how"], position):
             if not re.fullmatch(SHAPES.get(role, OF_PLANES), path):
                 yield f"{where}: '{path}' has no {role}; a case is {claim['case']}"
 
 
 def _needs_draws(claim: Mapping) -> bool:
-    return "repeats" in quantities.roles(claim["how"], 0)
+    return "repeats" in needs.roles(claim["how"], 0)
 
 
 def _figure(entry: Mapping, claim: Mapping) -> dict:
@@ -132,7 +132,7 @@ def _figure(entry: Mapping, claim: Mapping) -> dict:
         _drawn(role, path, entry)
         for case in entry["cases"]
         for position, path in enumerate(case)
-        for role in quantities.roles(claim["how"], position)
+        for role in needs.roles(claim["how"], position)
     ]
     return {"rows": [parts]}
 
@@ -167,7 +167,7 @@ def _cases(config: Mapping, claim: Mapping, entry: Mapping) -> list[dict]:
             "paths": [
                 {
                     role: _file(config, role, path, entry)
-                    for role in quantities.roles(claim["how"], position)
+                    for role in needs.roles(claim["how"], position)
                 }
                 for position, path in enumerate(case)
             ],

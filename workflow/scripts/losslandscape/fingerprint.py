@@ -9,8 +9,10 @@ A file of a user's own counts in the same way, with what it imports from its fol
 
 import ast
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from losslandscape import nearby
 
@@ -29,6 +31,8 @@ JOB = {
     ),
     *("download", "proof", "slots"),
 }
+# Where a node of the syntax holds statements, or what holds them.
+BLOCKS = "body", "orelse", "handlers", "finalbody", "cases"
 
 
 @cache
@@ -36,7 +40,7 @@ def of(start: Path, library: Path) -> str:
     """The digest of a script or module with all that it imports from the library."""
     digest = hashlib.sha256()
     for path in sorted(_files(start, library)):
-        digest.update(f"{path.name}\n{_meaning(path)}\n".encode())
+        digest.update(f"{path.name}\n{_read(path).meaning}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -54,7 +58,7 @@ def of_file(path: str, library: Path) -> str:
     files |= {f"{PACKAGE}/{file.name}": file for file in ours}
     digest = hashlib.sha256()
     for name in sorted(files):
-        digest.update(f"{name}\n{_meaning(files[name])}\n".encode())
+        digest.update(f"{name}\n{_read(files[name]).meaning}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -69,34 +73,41 @@ def _files(start: Path, library: Path) -> set[Path]:
     while waiting:
         path = waiting.pop()
         found.add(path)
-        named = {library / f"{name}.py" for name in _imports(path)}
+        named = {library / f"{name}.py" for name in _read(path).imports}
         waiting |= set(filter(Path.is_file, named)) - found
     return found - {library / f"{name}.py" for name in JOB}
 
 
+class _Code(NamedTuple):
+    """The modules of the library that a file imports, and what its code does."""
+
+    imports: set[str]
+    meaning: str
+
+
 @cache
-def _imports(path: Path) -> set[str]:
-    """The modules of the library that a file imports, in whichever form."""
-    dotted = set()
-    for node in ast.walk(nearby.parsed(path)):
+def _read(path: Path) -> _Code:
+    """A file's imports, in whichever form, and its code as Python would write it."""
+    tree, dotted = nearby.parsed(path), set[str]()
+    for node in _statements(tree):
         if isinstance(node, ast.ImportFrom):
             is_ours = node.level and path.parent.name == PACKAGE
             origin = [PACKAGE] * bool(is_ours) + [node.module] * bool(node.module)
             dotted |= {".".join([*origin, alias.name]) for alias in node.names}
         elif isinstance(node, ast.Import):
             dotted |= {alias.name for alias in node.names}
-    return {name.split(".")[1] for name in dotted if name.startswith(f"{PACKAGE}.")}
+        elif getattr(node, "body", None) and _is_text(node.body[0]):
+            node.body[:1] = [] if len(node.body) > 1 else [ast.Pass()]
+    ours = {name.split(".")[1] for name in dotted if name.startswith(f"{PACKAGE}.")}
+    return _Code(ours, ast.unparse(tree))
 
 
-@cache
-def _meaning(path: Path) -> str:
-    """The code as Python itself would write it, without docstrings."""
-    tree = nearby.parsed(path)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and _is_text(body[0]):
-            body[:1] = [] if len(body) > 1 else [ast.Pass()]
-    return ast.unparse(tree)
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all statements in it, at any depth; expressions hold none."""
+    yield node
+    for part in BLOCKS:
+        for inner in getattr(node, part, ()):
+            yield from _statements(inner)
 
 
 def _is_text(node: ast.AST) -> bool:
