@@ -34,6 +34,12 @@ def pytest_configure(config):
         torch.set_default_device(config.getoption("--device"))
 
 
+def pytest_collection_modifyitems(items):
+    """Studies are built first: else one process would be left with them at the end."""
+    long = {item.path for item in items if "fresh" in item.fixturenames}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture
 def ax():
     """Axes two inches square."""
