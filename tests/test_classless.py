@@ -90,7 +90,8 @@ def test_what_a_dataset_names_and_is_not_there_is_said(tmp_path, monkeypatch):
 
 def test_functions_that_a_file_does_not_have_are_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("mine.py").write_text("class Points: ...\ndef far(): ...\n")
+    text = "class Points: ...\ndef far(outputs, targets): ...\n"
+    Path("mine.py").write_text(text)
 
     said = refused({"datasets.digits": {"source": {"own": OWN}, "task": ASKED}})
 
@@ -98,6 +99,30 @@ def test_functions_that_a_file_does_not_have_are_said(tmp_path, monkeypatch):
         "datasets.digits.task.own: mine.py has no 'near'; it has Points, far"
     ]
     assert supplies.code({"source": {"own": OWN}, "task": ASKED}) == ["mine.py"]
+
+
+def test_functions_that_cannot_be_called_as_they_will_be_are_said(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    text = (
+        "class Points:\n    def __init__(self, split, number=3): ...\n"
+        "def far(outputs): ...\ndef near(outputs, targets, weight=1): ...\n"
+    )
+    Path("mine.py").write_text(text)
+
+    said = refused({"datasets.digits": {"source": {"own": OWN}, "task": ASKED}})
+
+    assert said == [
+        "datasets.digits.source.own: 'Points' of mine.py does not take these options "
+        "(missing a required argument: 'split'); it takes: split, number; it is called "
+        "with train=True, with train=False, and with its options",
+        "datasets.digits.task.own: 'far' of mine.py does not take 2 arguments (too "
+        "many positional arguments); it takes: outputs; it is called with outputs and "
+        "targets",
+    ]
+    Path("mine.py").write_text(text.replace("split", "train").replace("s):", "s, t):"))
+    assert refused({"datasets.digits": {"source": {"own": OWN}, "task": ASKED}}) == []
 
 
 def test_folders_of_images_need_three_channels(tmp_path):

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from losslandscape import faults
-
 ROOT = Path(__file__).parents[1]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
@@ -128,12 +126,6 @@ def test_a_printed_snakemake_command_can_be_planned(fresh, tmp_path, page, comma
     told = clone.snakemake("--dry-run", *shlex.split(small))
 
     assert told.returncode == 0, told.stdout + told.stderr
-
-
-def test_the_study_that_is_printed_for_a_module_is_one():
-    theirs = yaml.safe_load(files("how-to.md")["yours.yaml"])
-
-    faults.check(theirs["losslandscape"], SCHEMA)
 
 
 @pytest.mark.parametrize("command", MADE)
