@@ -12,6 +12,7 @@ import torch
 from filelock import FileLock
 
 import seen
+import snakes
 import trainings
 from losslandscape import device
 
@@ -80,10 +81,7 @@ class Clone:
             options = ("--configfile", "config/smoke.yaml", *options)
         # Else it would wait for seconds at its end; see the profile.
         told = ("--cores", "2", "--max-jobs-per-timespan", "100/1s")
-        command = [sys.executable, "-m", "snakemake", *told, *options]
-        return subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, check=False
-        )
+        return snakes.run([*told, *options], self.folder)
 
     def planned(self, *options: str) -> set[str]:
         """The rules that a dry run would run, but those that follow on any other."""

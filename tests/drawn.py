@@ -173,7 +173,7 @@ def every_road() -> list[list[dict]]:
 
 def axes_named(panel: dict, count: int) -> dict:
     """A panel whose axes were chosen by name."""
-    names = [r"eigenvector of $\lambda_{\mathrm{max}-1}$", "to SGD, seed 1", "gradient"]
+    names = ["eigenvector, 12th smallest λ", "to SGD, seed 1", "gradient ⊥"]
     return panel | {"axes": names[:count]}
 
 

@@ -44,12 +44,20 @@ def test_an_axis_says_what_it_is_or_where_it_leads(axis, labels, name):
 @pytest.mark.parametrize(
     ("which", "index", "told"),
     [
-        ("largest", 0, r"{\mathrm{max}}"),
-        ("largest", 2, r"{\mathrm{max}-2}"),
-        ("smallest", 1, r"{\mathrm{min}+1}"),
+        ("largest", 0, "largest"),
+        ("largest", 1, "2nd largest"),
+        ("smallest", 2, "3rd smallest"),
+        ("smallest", 19, "20th smallest"),
     ],
 )
 def test_an_eigenvector_is_named_by_its_place_in_the_spectrum(which, index, told):
     axis = {"eigenvector": {"which": which, "index": index}}
 
-    assert names([axis]) == [rf"eigenvector of $\lambda_{told}$"]
+    assert names([axis]) == [f"eigenvector, {told} λ"]
+
+
+def test_what_is_left_of_an_axis_at_right_angles_is_marked():
+    axes = [{"gradient": {}}, {"random": {"seed": 1}}]
+    study = studies.tiny({"planes.coarse.directions": {"orthogonal": axes}})
+
+    assert axis_names.of(study, "finest") == ["gradient", "random, seed 1 ⊥"]

@@ -116,8 +116,8 @@ def test_functions_that_cannot_be_called_as_they_will_be_are_said(
     assert said == [
         "datasets.digits.source.own: 'Points' of mine.py does not take these options "
         "(missing a required argument: 'split'); it takes: split, number; it is called "
-        "with train=True, with train=False, and with its options",
-        "datasets.digits.task.own: 'far' of mine.py does not take 2 arguments (too "
+        "with train=True, train=False, and its options",
+        "datasets.digits.task.own: 'far' of mine.py does not take these arguments (too "
         "many positional arguments); it takes: outputs; it is called with outputs and "
         "targets",
     ]

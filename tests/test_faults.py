@@ -125,6 +125,23 @@ def test_a_net_of_a_users_own_is_looked_for_in_their_file(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"width": 3}, []), ({}, []), ({"widht": 3}, ["unexpected"]), ({3: 3}, ["3 is"])],
+)
+def test_options_that_a_users_net_does_not_take_are_told(tmp_path, options, said):
+    file = tmp_path / "nets.py"
+    file.write_text("def net(width=8):\n    pass\n")
+    own = {"file": str(file), "name": "net", "options": options}
+
+    told = refused({"models.deep": {"own": own}})
+
+    assert len(told) == len(said)
+    for sentence, part in zip(told, said, strict=True):
+        assert sentence.startswith("models.deep.own")
+        assert part in sentence
+
+
 def test_images_are_missed_by_the_runs_that_directions_lead_to():
     said = refused(
         {
@@ -220,12 +237,24 @@ def test_no_shipped_config_says_a_thing_twice(path):
 
 
 def test_axes_that_are_the_same_with_their_defaults_are_told():
-    axes = [{"random": {"seed": 0}}, {"run": "a/b/c-seed0"}, {"random": {"seed": 0}}]
-    study = studies.tiny({"planes.fine.directions": {"axes": axes}})
+    axes = [{"random": {}}, {"gradient": {}}, {"random": {"seed": 0}}]
+    study = studies.tiny({"planes.coarse.directions": {"axes": axes}})
 
-    assert list(faults.repeated(study)) == [
-        "planes.fine.directions: 'random' {'seed': 0} stands twice: give one another "
-        "seed"
+    with pytest.raises(ValueError, match="The config is not a study") as refused:
+        faults.complete(study, SCHEMA)
+
+    assert str(refused.value).splitlines()[1:] == [
+        "  planes.coarse.directions: 'random' {'seed': 0, 'normalise': 'filter', "
+        "'ignore': 'biasbn', 'of': 'weights'} stands twice: give one another seed"
     ]
-    axes[2]["random"]["seed"] = 1
-    assert list(faults.repeated(study)) == []
+
+
+def test_axes_that_differ_are_not_the_same():
+    axes = [{"random": {}}, {"random": {"seed": 1}}]
+    study = studies.tiny({"planes.coarse.directions": {"axes": axes}})
+
+    faults.complete(study, SCHEMA)
+
+    assert (
+        study["planes"]["coarse"]["directions"]["axes"][1]["random"]["of"] == "weights"
+    )

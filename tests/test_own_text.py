@@ -98,6 +98,46 @@ if True:
 
 def Twice():
     pass
+
+
+def shadowed(outputs):
+    pass
+
+
+try:
+    from fast import shadowed
+except ImportError:
+    pass
+
+
+def branched(outputs):
+    pass
+
+
+if missing():
+
+    def branched(outputs, targets):
+        pass
+
+
+class Wrapped:
+    def __init__(self):
+        pass
+
+    __init__ = wrapped(__init__)
+
+
+class Late:
+    def __new__(cls, width):
+        return width
+
+    def __init__(self):
+        pass
+
+
+class Made(metaclass=Unknown):
+    def __init__(self):
+        pass
 """
 
 
@@ -126,14 +166,19 @@ def Twice():
             "loss",
             (1,),
             {},
-            "'loss' of FILE does not take 1 arguments (missing a required argument: "
-            "'targets'); it takes: outputs, targets, delta",
+            "'loss' of FILE does not take these arguments (missing a required argument:"
+            " 'targets'); it takes: outputs, targets, delta",
         ),
         ("anything", (1,), {"width": 2}, None),
         ("Heir", (), {"widht": 2}, None),
         ("Decorated", (), {"widht": 2}, None),
         ("Imported", (), {"widht": 2}, None),
         ("Twice", (), {"widht": 2}, None),
+        ("shadowed", (1, 2), {}, None),
+        ("branched", (1, 2), {}, None),
+        ("Wrapped", (), {"widht": 2}, None),
+        ("Late", (), {"width": 2}, None),
+        ("Made", (), {"widht": 2}, None),
         ("absent", (), {"widht": 2}, None),
     ],
 )
@@ -145,6 +190,39 @@ def test_a_call_that_cannot_be_is_told_before_anything_runs(
     told = own_text.misfit(file, name, *arguments, **options)
 
     assert (told and told.replace(file, "FILE")) == said
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "class Net:\n    def __init__(self, widht): ...\n",
+        "Net.__init__ = lambda self, widht: None\n",
+        "globals()['Net'] = dict\n",
+        "from layers import *\n",
+    ],
+)
+def test_what_a_file_may_still_do_with_a_name_leaves_it_open(tmp_path, more):
+    text = "class Net:\n    def __init__(self): ...\n"
+    file = str(written(tmp_path, {"nets": text + more, "layers": ""}) / "nets.py")
+
+    assert own_text.misfit(file, "Net", widht=2) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("def Net(a, a): ...\n", "duplicate argument 'a' in function definition"),
+        ("Net = 1\nreturn Net\n", "'return' outside function (line 2)"),
+        ("Net = 1\0\n", "null bytes"),
+    ],
+)
+def test_what_python_would_not_compile_is_told(tmp_path, text, said):
+    file = str(written(tmp_path, {"nets": text}) / "nets.py")
+
+    fault = own_text.fault(file, "Net")
+
+    assert fault.startswith(f"{file} is not Python: ")
+    assert said in fault
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_a_layer_is_named_by_an_axis_that_has_a_name():
         [{"slices": entry}], [shown], [history(5.5), {"z": np.linspace(0, 1, 9)}]
     )
 
-    assert [p["label"] for p in drawn["panels"]] == ["A, gradient = 0", "gradient = 1"]
+    assert [p["label"] for p in drawn["panels"]] == ["A, gradient: 0", "gradient: 1"]
     assert drawn["panels"][0]["axes"] == ["a", "b", "gradient"]
 
 

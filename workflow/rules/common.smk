@@ -1,18 +1,18 @@
-"""What all rules look up: names, words of the config, and the digest of a step's code."""
+"""What all rules look up: the config, checked and filled in, its names and words."""
 
 import json
 import re
 
 import yaml
-from losslandscape import fingerprint as code_digest
-from losslandscape import evidence, faults, form, study
+from losslandscape import evidence, faults, study
 from losslandscape.study import coordinates
 from snakemake.exceptions import WorkflowError
 
 
 def parsed(path):
-    """What a YAML file says, by the parser in C: seconds less for each process."""
-    return yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    """What a YAML file says, seven times as fast where its parser in C is there."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_bytes(), Loader=loader)
 
 
 SCHEMA = parsed(HERE / "schemas" / "config.schema.yaml")
@@ -28,14 +28,11 @@ def check(config):
         if workflow.is_main_process:
             faults.check(config, SCHEMA)
             evidence.check(config, CATALOGUE)
+        # What YAML repeats is one mapping, where each would have the defaults of all.
+        config.update(json.loads(json.dumps(config)))
+        faults.complete(config, SCHEMA)
     except ValueError as error:
         raise WorkflowError(str(error)) from None
-    # What YAML repeats is one mapping, where each would have the defaults of all.
-    config.update(json.loads(json.dumps(config)))
-    form.fill(config, SCHEMA)
-    repeated = list(faults.repeated(config))
-    if repeated:
-        raise WorkflowError("\n".join(repeated))
 
 
 def any_of(section):
@@ -62,25 +59,6 @@ def curves_of(*shapes):
     curves = config["curves"].items()
     names = [name for name, curve in curves if set(shapes) & curve["shape"].keys()]
     return "|".join(map(re.escape, names)) or "(?!)"
-
-
-def fingerprint(stem):
-    """The digest of a step's code: its script and all that it imports of the library."""
-    return code_digest.of(HERE / "scripts" / f"{stem}.py", LIBRARY)
-
-
-def net_code(wildcards):
-    """The digest of the code of a model's nets; see `code_of`."""
-    return code_of(wildcards.model)
-
-
-def code_of(model):
-    """The digest of the code of a family of nets, or of a user's file and its loading."""
-    ((family, how),) = config["models"][model].items()
-    if family != "own":
-        return code_digest.of(LIBRARY / f"{family}.py", LIBRARY)
-    theirs = code_digest.of_file(how["file"], LIBRARY)
-    return f"{theirs}-{code_digest.of(LIBRARY / 'ownnet.py', LIBRARY)}"
 
 
 def said(path):

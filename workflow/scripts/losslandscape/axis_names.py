@@ -4,11 +4,20 @@ from collections.abc import Mapping
 
 from losslandscape import study
 
+ORDINALS = {1: "", 2: "2nd ", 3: "3rd "}
+
 
 def of(config: Mapping, plane: str) -> list[str]:
-    """The names of a plane's axes, x first; none where a kind spans them together."""
+    """The names of a plane's axes, x first; none where a kind spans them together.
+
+    Of axes that are made orthogonal, those after the first are parts of what they are
+    called by, at right angles to the axes before: ⊥.
+    """
     spanned = config["planes"][study.spanned(config["planes"], plane)]
-    return [_name(config, axis) for axis in study.named(spanned["directions"])]
+    directions = spanned["directions"]
+    names = [_name(config, axis) for axis in study.named(directions)]
+    mark = " ⊥" if "orthogonal" in directions else ""
+    return [*names[:1], *(name + mark for name in names[1:])]
 
 
 def _name(config: Mapping, axis: Mapping) -> str:
@@ -21,22 +30,18 @@ def _name(config: Mapping, axis: Mapping) -> str:
         case "principal":
             return f"component {how['index'] + 1}"
         case "eigenvector":
-            return f"eigenvector of {_eigenvalue(how['which'], how['index'])}"
+            return f"eigenvector, {_ordinal(how['index'] + 1)}{how['which']} λ"
     return kind
 
 
 def _place(config: Mapping, place: str) -> str:
-    """A run by its recipe and seed, which its model is not needed for; or a curve."""
+    """A run by recipe and seed, since its model is the plane's own; a curve by name."""
     if study.is_pair(place):
         curve = place.rpartition("/")[2]
         return config["labels"].get(curve, curve)
-    named = study.run(place, config)
-    own = config["labels"].get(place)
-    return own or f"{study.label(config, place, 'recipe')}, seed {named['seed']}"
+    name, seed = study.label(config, place, "recipe"), study.run(place, config)["seed"]
+    return name if place in config["labels"] else f"{name}, seed {seed}"
 
 
-def _eigenvalue(which: str, index: int) -> str:
-    """The largest and the smallest one, and those that lie so many from them."""
-    end, sign = {"largest": ("max", "-"), "smallest": ("min", "+")}[which]
-    away = f"{sign}{index}" if index else ""
-    return rf"$\lambda_{{\mathrm{{{end}}}{away}}}$"
+def _ordinal(number: int) -> str:
+    return ORDINALS.get(number, f"{number}th ")

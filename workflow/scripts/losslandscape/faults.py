@@ -1,7 +1,7 @@
 """The faults of a config, told before anything is trained: place and expectation."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from losslandscape import (
@@ -52,8 +52,7 @@ def check(config: Mapping, schema: Mapping) -> None:
         *classless.faults(config),
     ]
     faults = faults or [*dict.fromkeys(_missing_images(config)), *_shared(config)]
-    if faults:
-        raise ValueError("The config is not a study:\n  " + "\n  ".join(faults))
+    _require_none(faults)
 
 
 def unfounded(config: Mapping) -> list[str]:
@@ -61,15 +60,10 @@ def unfounded(config: Mapping) -> list[str]:
     return [*references.broken(config)] or [*_missing_images(config)]
 
 
-def repeated(config: Mapping) -> Iterator[str]:
-    """The axes of planes that, with their defaults filled in, are the same twice."""
-    for name, plane in config["planes"].items():
-        axes = study.named(plane.get("directions", {"": {}}))
-        for number, axis in enumerate(axes):
-            if axis in axes[:number]:
-                ((kind, how),) = axis.items()
-                hint = ": give one another seed" if kind == "random" else ""
-                yield f"planes.{name}.directions: '{kind}' {how} stands twice{hint}"
+def complete(config: dict, schema: Mapping) -> None:
+    """Fill in the defaults of a sound config; ValueError for what they make wrong."""
+    form.fill(config, schema)
+    _require_none(list(_repeated(config)))
 
 
 def _wrong(config: Mapping) -> Iterator[str]:
@@ -84,6 +78,11 @@ def _wrong(config: Mapping) -> Iterator[str]:
         yield from _wrong_recipe(f"recipes.{name}", recipe)
     for name, plane in config["planes"].items():
         yield from _wrong_axes(f"planes.{name}", plane)
+
+
+def _require_none(faults: Sequence[str]) -> None:
+    if faults:
+        raise ValueError("The config is not a study:\n  " + "\n  ".join(faults))
 
 
 def _taken_names(config: Mapping) -> Iterator[str]:
@@ -161,6 +160,17 @@ def _wrong_axes(where: str, plane: Mapping) -> Iterator[str]:
         if name in study.COORDINATES and axis["from"] >= axis["to"]:
             start, end = axis["from"], axis["to"]
             yield f"{where}.{name}: from {start} must be less than to {end}"
+
+
+def _repeated(config: Mapping) -> Iterator[str]:
+    """The axes of planes that, with their defaults filled in, stand there twice."""
+    for name, plane in config["planes"].items():
+        axes = study.named(plane.get("directions", {"": {}}))
+        for number, axis in enumerate(axes):
+            if axis in axes[:number]:
+                ((kind, how),) = axis.items()
+                hint = ": give one another seed" if kind == "random" else ""
+                yield f"planes.{name}.directions: '{kind}' {how} stands twice{hint}"
 
 
 def _unknown_labels(config: Mapping) -> Iterator[str]:

@@ -31,16 +31,15 @@ def fill(config: dict, schema: Mapping) -> None:
     usual = Draft202012Validator.VALIDATORS["properties"]
 
     def filling(
-        validator: Validator, parts: Mapping, there: object, whole: Mapping
+        validator: Validator, properties: Mapping, instance: object, schema: Mapping
     ) -> Iterator[ValidationError]:
-        for name, part in parts.items():
-            if "default" in part and isinstance(there, dict):
-                there.setdefault(name, copy.deepcopy(part["default"]))
-        yield from usual(validator, parts, there, whole)
+        for name, part in properties.items():
+            if "default" in part and isinstance(instance, dict):
+                instance.setdefault(name, copy.deepcopy(part["default"]))
+        yield from usual(validator, properties, instance, schema)
 
     validator = validators.extend(Draft202012Validator, {"properties": filling})
-    for error in validator(schema).iter_errors(config):
-        raise error
+    validator(schema).validate(config)
 
 
 def _is_integer(checker: TypeChecker, value: object) -> bool:

@@ -25,6 +25,8 @@ SHOWN = 12  # names in a sentence
 # What files of torch.save begin with, and how much is told of one that does not.
 PICKLE, ZIP = b"\x80", b"PK"
 SEEN = 20
+# What torch raises for all that is none, or is damaged, or would have to run code.
+UNREADABLE = pickle.UnpicklingError, RuntimeError, EOFError, KeyError, ValueError
 
 
 def load(path: str, net: nn.Module, prefix: str = "") -> Tensor:
@@ -90,8 +92,8 @@ def read(path: str) -> dict[str, Tensor]:
 def _unpacked(path: str) -> object:
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, ValueError) as e:
-        raise ValueError(f"{path} {_refused(e, Path(path))}") from None
+    except UNREADABLE as error:
+        raise ValueError(f"{path} {_refused(error, Path(path))}") from None
 
 
 def _refused(error: Exception, path: Path) -> str:

@@ -254,7 +254,7 @@ KINDS: dict[str, Kind] = {
     "budgets": budgets,
 }
 
-# How axes that were chosen by name are written, x first; ways of training do it alone.
+# How axes that were chosen by name are written, x first; `paths` writes its own.
 NAMING: dict[str, Callable[[Axes, Sequence[str]], None]] = {
     **dict.fromkeys(("contours", "filled", "slices", "lines", "maps"), draw.named),
     "surfaces": terrain.named,

@@ -23,11 +23,13 @@ def fault(file: str, name: str) -> str | None:
     try:
         path = located(file)
         nearby.reached(path)
+        tree = nearby.parsed(path)
+        compile(tree, str(path), "exec")  # some mistakes show there alone
+    except SyntaxError as error:
+        line = f" (line {error.lineno})" if error.lineno else ""
+        return f"{error.filename or path} is not Python: {error.msg}{line}"
     except ValueError as error:
         return str(error)
-    except SyntaxError as error:
-        return f"{error.filename} is not Python: {error.msg} (line {error.lineno})"
-    tree = nearby.parsed(path)
     bound = set(_bound(tree))
     if name in bound or bound & DYNAMIC:
         return None
@@ -51,9 +53,10 @@ def refusal(
     try:
         taken.bind(*args, **options)
     except TypeError as error:
-        what = f"{len(args)} arguments" if args else "these options"
+        what = "arguments" if args else "options"
         there = ", ".join(taken.parameters) or "none"
-        return f"{name!r} of {file} does not take {what} ({error}); it takes: {there}"
+        fault = f"does not take these {what} ({error}); it takes: {there}"
+        return f"{name!r} of {file} {fault}"
     return None
 
 
@@ -86,32 +89,49 @@ def _bound(tree: ast.Module) -> Iterator[str]:
 
 
 def _signature(tree: ast.Module, name: str) -> inspect.Signature | None:
-    """How a name is called, if all that the file does with it is to define it once."""
-    found = [node for node in tree.body if getattr(node, "name", None) == name]
-    stored = [node for node in ast.walk(tree) if _is_stored(node, name)]
-    is_class = bool(found) and isinstance(found[0], ast.ClassDef)
+    """How a name is called, if one plain definition is all that the file says of it."""
+    found = _only(_givers(tree, name), tree.body)
+    is_class = isinstance(found, ast.ClassDef)
     if is_class:
-        stored += found[0].decorator_list + found[0].keywords
-        found = [node for node in found[0].body if _is_definition(node, "__init__")]
-    if stored or len(found) != 1 or not isinstance(found[0], FUNCTIONS):
+        found = _maker(found, tree)
+    if not isinstance(found, FUNCTIONS) or set(_bound(tree)) & DYNAMIC:
         return None
-    if found[0].decorator_list:
+    taken = inspect.signature(_stub(found.args))
+    return taken.replace(parameters=list(taken.parameters.values())[is_class:])
+
+
+def _maker(kind: ast.ClassDef, tree: ast.Module) -> ast.AST | None:
+    """The `__init__` of a class, if nothing else may decide how the class is called."""
+    given = _givers(tree, "__init__")
+    is_set = any(isinstance(node, ast.Attribute) for node in given)
+    if kind.keywords or is_set or _givers(kind, "__new__"):
         return None
-    taken = inspect.signature(_stub(found[0].args))
-    own = list(taken.parameters.values())[is_class:]
-    return taken.replace(parameters=own)
+    return _only(_givers(kind, "__init__"), kind.body)
 
 
-def _is_definition(node: ast.AST, name: str) -> bool:
-    return isinstance(node, FUNCTIONS) and node.name == name
+def _only(found: Sequence[ast.AST], body: Sequence[ast.AST]) -> ast.AST | None:
+    """The only one of some, if it is an undecorated definition right in a body."""
+    is_plain = len(found) == 1 and found[0] in body
+    is_plain = is_plain and not getattr(found[0], "decorator_list", [None])
+    return found[0] if is_plain else None
 
 
-def _is_stored(node: ast.AST, name: str) -> bool:
-    return (
-        isinstance(node, ast.Name)
-        and node.id == name
-        and isinstance(node.ctx, ast.Store)
-    )
+def _givers(tree: ast.AST, name: str) -> list[ast.AST]:
+    """All in a file or a class that gives a name to something, or may."""
+    return [node for node in ast.walk(tree) if _gives(node, name)]
+
+
+def _gives(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+            return node.name == name
+        case ast.alias():
+            return (node.asname or node.name).partition(".")[0] == name
+        case ast.Name():
+            return node.id == name and not isinstance(node.ctx, ast.Load)
+        case ast.Attribute():
+            return node.attr == name and not isinstance(node.ctx, ast.Load)
+    return False
 
 
 def _stub(arguments: ast.arguments) -> Any:

@@ -100,8 +100,9 @@ def _slices(panel: Mapping, count: int) -> list[dict]:
     """A panel for each of some layers of a volume; the first names the net."""
     (volume,) = panel["files"]["volume"]
     shown = layers.chosen(volume["z"], count)
-    _, _, name = panel["axes"] or (*"xy", "$z$")
-    heights = [f"{name} = {volume['z'][layer]:g}".replace("-", "−") for layer in shown]
+    before = f"{panel['axes'][2]}: " if panel["axes"] else "$z$ = "
+    values = [f"{volume['z'][layer]:g}".replace("-", "−") for layer in shown]
+    heights = [before + value for value in values]
     first = {"label": f"{panel['label']}, {heights[0]}"}
     rest = [{"label": height, "test_errors": []} for height in heights[1:]]
     return [

@@ -7,9 +7,10 @@ from losslandscape import own_text
 
 # What a source and a task of a user's own name in a Python file.
 NAMED = {"source": ("name",), "task": ("loss", "measure")}
+# How these are called: with arguments, and with these beside their own options.
 CALLED = {
-    "source": "train=True, with train=False, and with its options",
-    "task": "outputs and targets",
+    "source": ((), {"train": True}, "train=True, train=False, and its options"),
+    "task": (("outputs", "targets"), {}, "outputs and targets"),
 }
 
 IMAGES = {".png", ".jpg", ".jpeg"}
@@ -53,13 +54,10 @@ def missing(where: str, dataset: Mapping) -> Iterator[str]:
 
 def _faults(part: str, how: Mapping) -> Iterator[str]:
     """What is wrong with the names that a part of a dataset has in a Python file."""
-    arguments, options = ("outputs", "targets"), {}
-    if part == "source":
-        arguments, options = (), {"train": True, **how.get("options", {})}
+    arguments, beside, told = CALLED[part]
+    options = beside | how.get("options", {})
     for name in (how[key] for key in NAMED[part]):
         fault = own_text.fault(how["file"], name)
         unfit = fault or own_text.misfit(how["file"], name, *arguments, **options)
-        if fault:
-            yield fault
-        elif unfit:
-            yield f"{unfit}; it is called with {CALLED[part]}"
+        if unfit:
+            yield fault or f"{unfit}; it is called with {told}"
