@@ -29,11 +29,8 @@ rule train:
         "../scripts/train.py"
 
 
-# Training once more, with one output more: what a rule makes is fixed.
-rule trajectory:
-    input:
-        data="<resources>/{dataset}.h5",
-        start=start,
+# The same with one output more: what a rule makes is fixed.
+use rule train as trajectory with:
     output:
         weights="<results>/{dataset}/{model}/{recipe}-seed{seed}/weights.safetensors",
         history="<results>/{dataset}/{model}/{recipe}-seed{seed}/history.csv",
@@ -45,19 +42,10 @@ rule trajectory:
         "<logs>/<at>/trajectory.jsonl"
     wildcard_constraints:
         recipe=recipes_of("trajectory"),
-    conda:
-        "../../envs/torch.yaml"
     resources:
         gpu=1,
         mem_mb=memory_of("trajectory"),
         runtime=minutes_of("trajectory"),
-    params:
-        code=fingerprint("trajectory"),
-        net=net_code,
-        model=said("models/{model}"),
-        recipe=said("recipes/{recipe}"),
-    script:
-        "../scripts/trajectory.py"
 
 
 rule given:

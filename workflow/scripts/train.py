@@ -1,4 +1,4 @@
-"""Train a net by a recipe."""
+"""Train a net by a recipe; where they are asked for, store its weights on the way."""
 
 from losslandscape import (
     checkpoint,
@@ -22,3 +22,6 @@ with job.running(snakemake) as kept:
     vector, history = train.run(net, loaded, recipe, seed, memory)
     weights.save(snakemake.output.weights, vector, net)
     store.save_table(snakemake.output.history, history)
+    if path := snakemake.output.get("trajectory"):
+        rates = train.rates(recipe, loaded, memory.series.indices())
+        trajectory.save(path, memory.series, rates, net)
