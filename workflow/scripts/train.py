@@ -22,6 +22,6 @@ with job.running(snakemake) as kept:
     vector, history = train.run(net, loaded, recipe, seed, memory)
     weights.save(snakemake.output.weights, vector, net)
     store.save_table(snakemake.output.history, history)
-    if path := snakemake.output.get("trajectory"):
+    if hasattr(snakemake.output, "trajectory"):
         rates = train.rates(recipe, loaded, memory.series.indices())
-        trajectory.save(path, memory.series, rates, net)
+        trajectory.save(snakemake.output.trajectory, memory.series, rates, net)
