@@ -252,3 +252,25 @@ def test_where_a_users_files_lie_does_not_count(tree):
     found = {digest_of_file(place, tree / "losslandscape") for place in (here, there)}
 
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "if 0:\n    pass\nelse:\n    {}\n",
+        "try:\n    {}\nexcept OSError:\n    pass\n",
+        "try:\n    pass\nexcept OSError:\n    {}\n",
+        "try:\n    pass\nfinally:\n    {}\n",
+        "for one in ():\n    pass\nelse:\n    {}\n",
+        "with open('a'):\n    {}\n",
+        "match 1:\n    case 1:\n        {}\n",
+        "class A:\n    async def f(self):\n        {}\n",
+    ],
+)
+def test_an_import_counts_in_whichever_block_it_stands(tree, around):
+    (tree / "step.py").write_text(around.format("from losslandscape import other"))
+    before = digest(tree)
+
+    edit(tree, "losslandscape/other", "OTHER = 1", "OTHER = 2")
+
+    assert digest(tree) != before

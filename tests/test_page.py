@@ -280,3 +280,20 @@ def test_drawing_does_not_import_torch():
     )
 
     assert subprocess.run([sys.executable, "-c", code, str(SOURCE)]).returncode == 0
+
+
+@pytest.mark.parametrize("row", range(len(drawn.every_axis())))
+def test_the_name_of_an_axis_stands_above_the_caption(row):
+    picture = page.figure(drawn.every_axis()[row : row + 1])
+
+    with matplotlib.style.context(["default", style.RC]):
+        picture.get_tightbbox()  # else names of axes have no place yet
+        for ax in picture.axes:
+            texts = [text for text in ax.texts if text.get_text()]
+            captions = [t for t in texts if t.get_text().startswith("(")]
+            names = [t for t in texts if "eigenvector" in t.get_text()]
+            names += [ax.xaxis.label] if ax.get_xlabel() else []
+            for caption in captions:
+                top = caption.get_window_extent().y1
+                assert names
+                assert all(top <= name.get_window_extent().y0 for name in names)

@@ -1,5 +1,8 @@
 """Samples of a case, by hand, and how many paths a case has."""
 
+import inspect
+import re
+
 import numpy as np
 import pytest
 
@@ -75,3 +78,12 @@ def test_files_are_those_of_all_measures_or_of_the_place_in_the_case():
     assert needs.roles(both, 0) == ("surface", "history")
     assert needs.roles({"case": {"apart": {}}}, 0) == ("directions",)
     assert needs.roles({"case": {"apart": {}}}, 1) == ("profile",)
+
+
+@pytest.mark.parametrize("name", needs.ROLES)
+def test_a_measure_reads_the_files_that_it_is_said_to_need(name):
+    text = inspect.getsource(quantities.MEASURES[name])
+
+    read = set(re.findall(r'files\["(\w+)"\]', text))
+
+    assert read <= set(needs.ROLES[name])
